@@ -1,0 +1,1 @@
+"""What Tapedeck knows and decides, with nothing but Python and numpy."""
