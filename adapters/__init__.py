@@ -1,0 +1,1 @@
+"""One file or folder per outside system; vendor types and vendor failures stop here."""
