@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 MEGABYTE = 1_000_000
 _TAIL_LINES = 200
@@ -110,7 +111,7 @@ async def child(
     )
     lines: deque[str] = deque(maxlen=_TAIL_LINES)
     reader = asyncio.create_task(_read_lines(process, lines, on_line))
-    program = os.path.basename(command[0])
+    program = Path(command[0]).name
     try:
         async with asyncio.timeout(limits.seconds):
             yield Child(process, lines)
@@ -169,6 +170,6 @@ async def run(command: Sequence[str], *, limits: Limits, out_bytes: int = 4 * ME
         while part := await stream.read(65536):
             size += len(part)
             if size > out_bytes:
-                raise ProgramError(os.path.basename(command[0]), 0, ("it wrote too much",))
+                raise ProgramError(Path(command[0]).name, 0, ("it wrote too much",))
             parts.append(part)
     return Printed(b"".join(parts), tuple(running.lines))
