@@ -1,11 +1,13 @@
 """The one plan of a mix: sound, chapters, tracklist, cue and description all come from it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Any, Self
 
+from core.jobs import Json
 from core.loudness import Gain, plan_gains
-from core.tracks import Track
+from core.tracks import Sound, Tags, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,19 @@ class Timeline:
     def seconds_at(self, frame: int) -> float:
         """Seconds of a position, to the millisecond."""
         return round(frame / self.rate, 3)
+
+    def as_json(self) -> dict[str, Json]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> Self:
+        """What `as_json` made, whole again."""
+        segments = []
+        for segment in facts["segments"]:
+            track = segment["track"]
+            parts = {"tags": Tags(**track["tags"]), "sound": Sound(**track["sound"])}
+            segments.append(Segment(**segment | {"track": Track(**track | parts)}))
+        return cls(**dict(facts) | {"segments": tuple(segments)})
 
 
 def rate_family(source_rate: int) -> int:

@@ -1,23 +1,20 @@
 """One pass over a whole track: length, loudness, peak, silence, and whether it is sound."""
 
 import asyncio
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-import ffmpeg as graphs
-
+from adapters.ffmpeg.graphs import decoding
 from adapters.ffmpeg.probe import Probe
-from adapters.ffmpeg.streams import FrameReader, widen
+from adapters.ffmpeg.streams import hear
 from adapters.ffmpeg.words import explain_failure
-from adapters.process import MEGABYTE, Limits, ProgramError, child
+from adapters.process import MEGABYTE, Limits, ProgramError
 from core.errors import UserError
-from core.measuring import Found, Meter
+from core.measuring import Found, Meter, Samples
 from core.timeline import rate_family
 from core.tracks import Sound
 
-_BLOCK = 1 << 15
 _INTEGRATED = re.compile(r"\bI:\s+(-?\d+(?:\.\d+)?) LUFS")
 _SILENT = -69.9
 """ebur128 says -70 LUFS where nothing passed its gate."""
@@ -33,16 +30,6 @@ def _limits(most_seconds: float) -> Limits:
         cpu_seconds=int(60 + most_seconds / 20),
         memory=MEMORY,
         written=0,
-    )
-
-
-def decoding(path: Path, demuxer: str, rate: int) -> "graphs.nodes.FilterableStream":
-    """The graph that every track goes through: its first sound stream as stereo at `rate`."""
-    source = graphs.input(f"file:{path}", f=demuxer, protocol_whitelist="file", threads=1)
-    return (
-        source["a:0"]
-        .filter("aresample", rate)
-        .filter("aformat", sample_fmts="flt", channel_layouts="stereo")
     )
 
 
@@ -66,14 +53,20 @@ async def analyse(
     graph = decoding(path, demuxer, rate).filter("ebur128", framelog="verbose")
     command = [
         ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-filter_threads", "1",
-        *graphs.output(graph, "pipe:1", f="f32le", t=most_seconds + 1).get_args(),
+        *graph.output("pipe:1", f="f32le", t=most_seconds + 1).get_args(),
     ]  # fmt: skip
+    meter = Meter(rate)
+    loop = asyncio.get_running_loop()
+
+    def take(block: Samples) -> None:
+        meter.push(block)
+        loop.call_soon_threadsafe(on_seconds, meter.frames / rate)
+
     try:
-        found, lines = await _meter(
-            command, rate, limits=_limits(most_seconds), on_seconds=on_seconds
-        )
+        lines = await hear(command, limits=_limits(most_seconds), on_block=take)
     except ProgramError as error:
         raise UserError(explain_failure(error)) from error
+    found = meter.finish()
     _check(found, rate, probe, most_seconds)
     summary = _INTEGRATED.findall("\n".join(lines))
     loudness = float(summary[-1]) if summary else _SILENT
@@ -90,32 +83,6 @@ async def analyse(
         starts_sounding=found.starts,
         ends_sounding=found.ends,
     )
-
-
-async def _meter(
-    command: list[str], rate: int, *, limits: Limits, on_seconds: Callable[[float], None]
-) -> tuple[Found, tuple[str, ...]]:
-    reading, writing = os.pipe()
-    widen(reading)
-    loop = asyncio.get_running_loop()
-    meter = Meter(rate)
-    reader = FrameReader(reading, _BLOCK)
-
-    def consume() -> None:
-        while len(block := reader.read(_BLOCK)):
-            meter.push(block)
-            loop.call_soon_threadsafe(on_seconds, meter.frames / rate)
-
-    try:
-        async with child(command, limits=limits, stdout=writing) as running:
-            os.close(writing)
-            writing = -1
-            await asyncio.to_thread(consume)
-    finally:
-        if writing >= 0:
-            os.close(writing)
-        reader.close()
-    return meter.finish(), tuple(running.lines)
 
 
 def _too_long(most_seconds: float) -> str:
