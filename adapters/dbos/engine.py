@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, WorkflowHandleAsync
 
 from adapters.dbos.processes import introduce
 from adapters.dbos.setup import configure
@@ -194,7 +194,7 @@ class Engine:
             with SetWorkflowID(job.id):
                 made = await DBOS.start_workflow_async(self._job, job.id)
             await made.get_result(polling_interval_sec=0.1)
-            told = await DBOS.retrieve_workflow_async(name_telling(job.id))
+            told: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(name_telling(job.id))
             await told.get_result(polling_interval_sec=0.1)
         except asyncio.CancelledError:
             if not self._conductor.leaving:
