@@ -11,33 +11,34 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 class Database:
     """An open database. Reads and writes are whole transactions."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._writing = engine.execution_options(writes=True)
+        self.engine = engine
+        self._reading = engine.execution_options(reads=True)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
+        """A transaction that only looks: it waits for nobody."""
+        async with self._reading.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that holds SQLite's write lock from its start, so it never fails late."""
-        async with self._writing.begin() as connection:
+        async with self.engine.begin() as connection:
             yield connection
 
     @property
     def dialect(self) -> str:
-        return self._engine.dialect.name
+        return self.engine.dialect.name
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await self.engine.dispose()
 
 
 async def open_database(url: str, *, data: Path) -> Database:
@@ -77,13 +78,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def newest_migration() -> str:
-    """The name of the newest migration: its file's name is its revision."""
-    return max(file.stem for file in MIGRATIONS.glob("[0-9]*.py"))
+    """The newest migration's revision: what its file's name begins with."""
+    return max(file.stem.partition("_")[0] for file in MIGRATIONS.glob("[0-9]*.py"))
 
 
 async def _migrate(database: Database, data: Path) -> None:

@@ -31,9 +31,7 @@ class Toy:
     stages: tuple[Stage, ...] = (Stage("first", 1), Stage("second", 2), Stage("third", 1))
 
     async def make(self, run: Run) -> Outcome:
-        made: list[Json] = []
-        for stage in self.stages:
-            made.append(await run.step(stage.name, self._work(run, stage.name)))
+        made = [await run.step(stage.name, self._work(run, stage.name)) for stage in self.stages]
         files = [Path(str(path)) for path in made]
         return Outcome(
             text=f"made by {len(files)} steps",
@@ -166,11 +164,9 @@ async def open_bench(
         await database.close()
 
 
-async def until(
-    true: Callable[[], Awaitable[bool]], *, what: str, seconds: float = 30
-) -> None:
+async def until(true: Callable[[], Awaitable[bool]], *, what: str, seconds: float = 30) -> None:
     """Wait until something is so. Slow machines get their time; nothing waits blindly."""
     async with asyncio.timeout(seconds):
-        while not await true():
+        while not await true():  # noqa: ASYNC110 - other processes are waited for too
             await asyncio.sleep(0.05)
     assert await true(), what

@@ -194,7 +194,9 @@ class Engine:
             with SetWorkflowID(job.id):
                 made = await DBOS.start_workflow_async(self._job, job.id)
             await made.get_result(polling_interval_sec=0.1)
-            told: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(name_telling(job.id))
+            told: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(
+                name_telling(job.id)
+            )
             await told.get_result(polling_interval_sec=0.1)
         except asyncio.CancelledError:
             if not self._conductor.leaving:
