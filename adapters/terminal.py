@@ -1,0 +1,35 @@
+"""The terminal as a platform: results are copied to the folder where the person wants them."""
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+
+from core.errors import UserError
+from core.jobs import Job
+
+
+class TerminalFolder:
+    """Fills the port `Platform`. The conversation is the folder; copying twice does no harm."""
+
+    name = "terminal"
+
+    async def deliver(self, job: Job) -> str:
+        if job.outcome is None:
+            return ""
+        folder = Path(job.place.conversation)
+        for product in job.outcome.products:
+            await asyncio.to_thread(_copy, Path(product.path), folder / Path(product.label).name)
+        return str(folder)
+
+
+def _copy(source: Path, target: Path) -> None:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, part)
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = os.strerror(error.errno) if error.errno else "unknown reason"
+        raise UserError(f"I could not write {target}: {reason}.") from error
