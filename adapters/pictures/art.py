@@ -149,7 +149,7 @@ def paint_hills(width: int, height: int, palette: Palette, chance: Random) -> Im
         colour = blend(colour, dark, max(0.0, share * 1.15 - 0.3))
         base = h * (0.42 + 0.5 * share**1.15)
         draw.polygon(_ridge(w, h, base, h * (0.085 - 0.03 * share), chance), fill=colour)
-    return add_grain(image.reduce(_FINE), 0.2, chance)
+    return add_grain(image.reduce(_FINE), 0.14, chance)
 
 
 def _ridge(w: int, h: int, base: float, swing: float, chance: Random) -> list[tuple[float, float]]:
