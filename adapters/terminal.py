@@ -19,6 +19,8 @@ class TerminalFolder:
             return ""
         folder = Path(job.place.conversation)
         for product in job.outcome.products:
+            if product.role == "cover":
+                continue  # a thumbnail for chats; the cover itself is in the MP3 and MP4
             await asyncio.to_thread(_copy, Path(product.path), folder / Path(product.label).name)
         return str(folder)
 
