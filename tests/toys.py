@@ -46,6 +46,7 @@ class Toy:
             act = str(run.request.get("act", ""))
             if run.request.get("at", "second") == stage:
                 _act(act)
+            write_down(self.diary.with_name("begun.log"), f"{run.job} {stage}")
             run.report(0.3)
             seconds = run.request.get("seconds", 0.1)
             await run_child(["sleep", str(seconds)], limits=ChildLimits(seconds=100))

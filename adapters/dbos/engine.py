@@ -150,7 +150,7 @@ class Engine:
         start(self._beat, self._limits.beat_seconds)
         if self._role is Role.WORKER:
             start(self._reaper.reap, min(1.0, self._limits.stale_seconds / 4))
-            start(self._adopt, 10.0)
+            start(self._adopt, 5.0)
             start(self._tidy, 600.0)
 
     async def start(self, order: Order) -> Job:
