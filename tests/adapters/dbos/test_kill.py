@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from adapters.dbos import Role
-from core.jobs import State
+from core.jobs import Job, State
 from tests.toys import Bench, open_bench, order, read_lines, until
 
 KILLS = 22
@@ -96,7 +96,7 @@ async def all_told(bench: Bench, count: int) -> bool:
 
 async def test_kill_at_any_moment_loses_nothing_and_tells_once(tmp_path: Path) -> None:
     chance = random.Random(20261120)
-    accepted = []
+    accepted: list[Job] = []
     repeated: list[str] = []
     async with (
         open_bench(tmp_path, Role.GATEWAY, platforms=[]) as bench,
@@ -125,8 +125,8 @@ async def test_kill_at_any_moment_loses_nothing_and_tells_once(tmp_path: Path) -
     assert {job.id for job in jobs} == {job.id for job in accepted}
     assert {job.state for job in jobs} == {State.DONE}
     assert repeated == [], "a finished step ran again"
-    begun, ended = read_lines(tmp_path / "begun.log"), read_lines(tmp_path / "diary.log")
-    assert len(begun) > len(ended) >= 3 * len(jobs), "some kills did hit a step"
+    starts, ends = read_lines(tmp_path / "begun.log"), read_lines(tmp_path / "diary.log")
+    assert len(starts) > len(ends) >= 3 * len(jobs), "some kills did hit a step"
     assert sleepers() == []
     for job in jobs:
         files = {file.name for file in (tmp_path / "data" / "jobs" / job.id).iterdir()}
