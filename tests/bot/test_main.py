@@ -115,8 +115,14 @@ async def serving(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
 
 def workers(process: asyncio.subprocess.Process) -> list[psutil.Process]:
     """The live workers of a gateway."""
-    children = psutil.Process(process.pid).children()
-    return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in psutil.Process(process.pid).children() if lives(child)]
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 async def test_run_starts_a_worker_minds_it_and_stops_gently() -> None:
@@ -126,14 +132,14 @@ async def test_run_starts_a_worker_minds_it_and_stops_gently() -> None:
         first.kill()
 
         async def another() -> bool:
-            return bool(workers(process)) and workers(process)[0].pid != first.pid
+            return any(worker.pid != first.pid for worker in workers(process))
 
         await until(another, what="another worker")
         (second,) = workers(process)
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(30):
             assert await process.wait() == 0
-        assert not second.is_running()
+        assert not lives(second)
 
 
 async def test_a_worker_goes_when_its_gateway_was_killed() -> None:
@@ -142,8 +148,4 @@ async def test_a_worker_goes_when_its_gateway_was_killed() -> None:
         (worker,) = workers(process)
         process.kill()
         await process.wait()
-
-        async def gone() -> bool:
-            return not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
-
-        await until(gone, what="the worker goes")
+        await until(lambda: asyncio.sleep(0, not lives(worker)), what="the worker goes")
