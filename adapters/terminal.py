@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import UserError
@@ -21,17 +22,25 @@ class TerminalFolder:
         for product in job.outcome.products:
             if product.role == "cover":
                 continue  # a thumbnail for chats; the cover itself is in the MP3 and MP4
-            await asyncio.to_thread(_copy, Path(product.path), folder / Path(product.label).name)
+            target = folder / Path(product.label).name
+            # The same name after a crash, so that a half copy is overwritten and not left.
+            part = target.with_name(f".{target.name}.{job.id}.part")
+            await asyncio.to_thread(_copy, Path(product.path), part, target)
         return str(folder)
 
 
-def _copy(source: Path, target: Path) -> None:
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+def _copy(source: Path, part: Path, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, part)
+        part.unlink(missing_ok=True)
+        try:
+            # On one disk a second name costs nothing; an hour of video is 150 MB.
+            os.link(source, part)
+        except OSError:
+            shutil.copyfile(source, part)
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         reason = os.strerror(error.errno) if error.errno else "unknown reason"
         raise UserError(f"I could not write {target}: {reason}.") from error

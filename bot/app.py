@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.dbos import Engine, Limits, Records, Role
 from adapters.ffmpeg.find import find_ffmpeg
@@ -19,6 +19,7 @@ from storage.files import Files
 from storage.jobs import JobBook
 from storage.memory import MemoryTable
 from storage.outbox import OutboxTable
+from storage.secret import read_secret
 from storage.workers import WorkerTable
 
 __all__ = ["House", "Role", "open_house"]
@@ -34,6 +35,7 @@ class House:
     memory: Memory
     engine: Engine
     desk: FrontDesk
+    secret: str = field(repr=False)
 
 
 def list_pipelines(settings: Settings, *, memory: Memory) -> list[Pipeline]:
@@ -86,7 +88,8 @@ async def open_house(
             limits=_limit(settings),
         )
         desk = FrontDesk(list_commands(settings, jobs=engine))
-        house = House(settings, database, files, memory, engine, desk)
+        secret = settings.secret or read_secret(settings.data)
+        house = House(settings, database, files, memory, engine, desk, secret)
         await engine.open(role, [*list_platforms(house, role), *platforms])
         try:
             yield house

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -76,18 +77,20 @@ class Settings(BaseSettings):
         "", "The path of ffmpeg; empty takes the one on PATH, else the one that came along."
     )
     slots: int = _whole(
-        max(1, min(64, os.cpu_count() or 1)), 1, 64, "How many heavy jobs run at the same time."
+        0, 0, 64, "How many heavy jobs run at the same time; 0 means one for each core."
     )
-    retention_hours: int = _whole(72, 1, 8760, "How long results are kept.")
-    link_hours: int = _whole(24, 1, 720, "How long a download link works.")
+    retention_hours: int = _whole(72, 1, 8760, "How long results are kept, in hours.")
+    link_hours: int = _whole(24, 1, 720, "How long a download link works, in hours.")
     upload_mb: int = _whole(2000, 1, 100_000, "The largest file that may be sent, in megabytes.")
-    track_minutes: int = _whole(240, 1, 1440, "The longest track that is taken.")
-    mixtape_minutes: int = _whole(720, 1, 1440, "The longest mixtape that is made.")
-    job_minutes: int = _whole(180, 1, 1440, "How long one job may work before it is stopped.")
+    track_minutes: int = _whole(240, 1, 1440, "The longest track that is taken, in minutes.")
+    mixtape_minutes: int = _whole(720, 1, 1440, "The longest mixtape that is made, in minutes.")
+    job_minutes: int = _whole(
+        180, 1, 1440, "How long one job may work before it is stopped, in minutes."
+    )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Field(
-            description="How much goes to the log.",
+            description="How much goes to the log: debug, info, warning or error.",
             json_schema_extra={"right": "debug, info, warning or error"},
         ),
     ] = "info"
@@ -121,9 +124,14 @@ def load() -> Settings:
         raise UserError(_complain(str(first["loc"][0]), first.get("input"))) from None
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"The settings file {_config_file()} is not valid TOML: {error}.") from None
-    _check_address(settings)
+    _check_texts(settings)
     _check_names()
-    return settings
+    return settings if settings.slots else settings.model_copy(update={"slots": _count_cores()})
+
+
+def _count_cores() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(64, cores or 1))
 
 
 def variable(name: str) -> str:
@@ -131,7 +139,7 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _check_address(settings: Settings) -> None:
+def _check_texts(settings: Settings) -> None:
     if settings.database_url and not settings.database_url.startswith(
         ("postgresql://", "postgresql+asyncpg://")
     ):
@@ -152,7 +160,8 @@ def _complain(name: str, given: object) -> str:
 def _check_names() -> None:
     """A misspelt name would silently do nothing, so it is told."""
     known = {variable(name) for name in Settings.model_fields} | {PREFIX + "CONFIG"}
-    given = [name.upper() for name in os.environ if name.upper().startswith(PREFIX)]
+    named = [name.upper() for name in (*os.environ, *dotenv_values(".env"))]
+    given = [name for name in named if name.startswith(PREFIX)]
     file = _config_file()
     if file:
         given += [variable(name) for name in tomllib.loads(file.read_text("utf-8"))]

@@ -46,6 +46,7 @@ class Toy:
             act = str(run.request.get("act", ""))
             if run.request.get("at", "second") == stage:
                 _act(act)
+            write_down(self.diary.with_name("begun.log"), f"{run.job} {stage}")
             run.report(0.3)
             seconds = run.request.get("seconds", 0.1)
             await run_child(["sleep", str(seconds)], limits=ChildLimits(seconds=100))
@@ -166,7 +167,7 @@ async def open_bench(
 
 async def until(true: Callable[[], Awaitable[bool]], *, what: str, seconds: float = 30) -> None:
     """Wait until something is so. Slow machines get their time; nothing waits blindly."""
-    async with asyncio.timeout(seconds):
-        while not await true():  # noqa: ASYNC110 - other processes are waited for too
-            await asyncio.sleep(0.05)
-    assert await true(), what
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not await true():
+        assert asyncio.get_running_loop().time() < deadline, f"not so in time: {what}"
+        await asyncio.sleep(0.05)

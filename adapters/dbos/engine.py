@@ -27,7 +27,7 @@ from adapters.dbos.terms import (
 from adapters.dbos.upkeep import Reaper, tidy
 from adapters.dbos.working import Conductor
 from core.calls import JobId, PersonId
-from core.errors import UserError
+from core.errors import ServiceError, UserError
 from core.jobs import Job, Order, State
 from core.ports import Pipeline, Platform
 
@@ -116,8 +116,8 @@ class Engine:
             await self._conductor.conduct(JobId(job_id))
 
         @DBOS.workflow(name="tell", max_recovery_attempts=None)
-        async def tell(job_id: str) -> None:
-            await postman.tell(JobId(job_id))
+        async def tell(job_id: str) -> str:
+            return await postman.tell(JobId(job_id))
 
         self._job, self._tell = job, tell
 
@@ -150,7 +150,7 @@ class Engine:
         start(self._beat, self._limits.beat_seconds)
         if self._role is Role.WORKER:
             start(self._reaper.reap, min(1.0, self._limits.stale_seconds / 4))
-            start(self._adopt, 10.0)
+            start(self._adopt, 5.0)
             start(self._tidy, 600.0)
 
     async def start(self, order: Order) -> Job:
@@ -186,7 +186,8 @@ class Engine:
     async def run_here(self, order: Order, on_progress: OnProgress) -> Job:
         """Run one job in this process and hand it over here; stopping the wait cancels it.
 
-        When this process is killed, a worker goes on with the job and hands it over.
+        When this process is killed, a worker goes on with the job and hands it over. Raises
+        `ServiceError` when it was made and could not be handed over.
         """
         job = await self._enter(order)
         self._conductor.listeners[job.id] = on_progress
@@ -194,16 +195,18 @@ class Engine:
             with SetWorkflowID(job.id):
                 made = await DBOS.start_workflow_async(self._job, job.id)
             await made.get_result(polling_interval_sec=0.1)
-            told: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(
+            told: WorkflowHandleAsync[str] = await DBOS.retrieve_workflow_async(
                 name_telling(job.id)
             )
-            await told.get_result(polling_interval_sec=0.1)
+            trouble = await told.get_result(polling_interval_sec=0.1)
         except asyncio.CancelledError:
             if not self._conductor.leaving:
                 await self._cancel_quietly(job.id)
             raise
         finally:
             del self._conductor.listeners[job.id]
+        if trouble:
+            raise ServiceError(trouble)
         return await self.find(job.id, person=None)
 
     async def _cancel_quietly(self, job: JobId) -> None:

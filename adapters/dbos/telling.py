@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from adapters.dbos.terms import Explain
 from core.calls import JobId
 from core.errors import ServiceError
-from core.jobs import Job, Mail
+from core.jobs import Mail
 from core.ports import Outbox, Platform, Register
 
 _RETRY_SECONDS = (1, 2, 5, 15, 60, 300, 900, 3600)
@@ -30,34 +30,33 @@ class Postman:
         self._explain = explain
         self._told_once = told_once
 
-    async def tell(self, job: JobId) -> None:
-        """The workflow of a delivery."""
+    async def tell(self, job: JobId) -> str:
+        """The workflow of a delivery: nothing when all is well, else what went wrong."""
         ended = await self._book.find(job)
         if ended is None:
-            return
+            return ""
         platform = self._platforms[ended.place.platform]
         for pause in (*_RETRY_SECONDS, None):
             mail = await self._outbox.claim(job)
             if mail is Mail.SENDING and platform.name in self._told_once:
                 await self._outbox.close(job, Mail.MAYBE, message="")
-                return
+                return ""
             if mail not in (Mail.INTENDED, Mail.SENDING):
-                return
-            if await self._deliver(ended, platform, last=pause is None):
-                return
-            await asyncio.sleep(pause or 0)
-
-    async def _deliver(self, job: Job, platform: Platform, *, last: bool) -> bool:
-        """Try once; False when it is worth another try."""
-        try:
-            message = await platform.deliver(job)
-        except ServiceError as error:
-            # It surely did not arrive, so a crash now must not leave it in doubt.
-            mail = Mail.FAILED if last else Mail.INTENDED
-            await self._outbox.close(job.id, mail, message=self._explain(error))
-            return last
-        except Exception as error:  # noqa: BLE001 - the edge of a platform: words by dispatch
-            await self._outbox.close(job.id, Mail.FAILED, message=self._explain(error))
-            return True
-        await self._outbox.close(job.id, Mail.SENT, message=message)
-        return True
+                return ""
+            try:
+                message = await platform.deliver(ended)
+            except ServiceError as error:
+                words = self._explain(error)
+                if pause is None:
+                    break
+                # It surely did not arrive, so a crash now must not leave it in doubt.
+                await self._outbox.close(job, Mail.INTENDED, message=words)
+                await asyncio.sleep(pause)
+            except Exception as error:  # noqa: BLE001 - the edge of a platform: words by dispatch
+                words = self._explain(error)
+                break
+            else:
+                await self._outbox.close(job, Mail.SENT, message=message)
+                return ""
+        await self._outbox.close(job, Mail.FAILED, message=words)
+        return words

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import sqlalchemy as sa
 
 from adapters.dbos import Limits, Role
 from core.calls import JobId, PersonId
@@ -216,7 +217,6 @@ async def test_a_job_that_was_entered_but_never_enqueued_is_found(tmp_path: Path
     async with open_bench(tmp_path) as bench:
         await bench.book.enter(lost, order("1"))
     async with open_bench(tmp_path) as bench:
-        await bench.book.waiting(before=time.time() + 1)
         (job,) = await rest(bench, lost)
     assert job.state is State.DONE
 
@@ -274,7 +274,7 @@ async def test_closing_puts_a_job_down_and_the_next_one_goes_on(tmp_path: Path) 
         before = await bench.engine.find(started.id, person=None)
     assert children() == []
     # The same process opens again under another id, so only a heartbeat tells that it went.
-    limits = replace(FAST, attempts=1, stale_seconds=1)
+    limits = replace(FAST, attempts=1, stale_seconds=1, beat_seconds=0.1)
     async with open_bench(tmp_path, limits=limits) as bench:
         await _make_foreign(bench)
         (job,) = await rest(bench, started.id)
@@ -284,8 +284,6 @@ async def test_closing_puts_a_job_down_and_the_next_one_goes_on(tmp_path: Path) 
 
 
 async def _make_foreign(bench: Bench) -> None:
-    import sqlalchemy as sa
-
     async with bench.database.write() as connection:
         await connection.execute(
             sa.text("UPDATE workers SET host = 'elsewhere' WHERE seen < :now"),
@@ -297,8 +295,6 @@ async def test_a_process_that_was_declared_dead_puts_its_jobs_down(tmp_path: Pat
     async with open_bench(tmp_path, limits=replace(FAST, beat_seconds=0.1)) as bench:
         started = await bench.engine.start(order("1", seconds=60))
         await running(bench, started.id)
-        import sqlalchemy as sa
-
         async with bench.database.write() as connection:
             await connection.execute(sa.text("DELETE FROM workers"))
         async with asyncio.timeout(10):
