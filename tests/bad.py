@@ -96,15 +96,6 @@ def playlist(folder: Path, kind: str, target: str, *, name: str = "") -> Path:
     return write(folder, name or f"{kind}.mp3", PLAYLISTS[kind].format(target=target).encode())
 
 
-def film_with_a_reference(folder: Path, target: Path) -> Path:
-    """A QuickTime film whose sound is in another file, named in its `dref` box."""
-    content = make("alac", TONE).read_bytes()
-    name = str(target).encode()
-    inner = struct.pack(">I4sI", 12 + len(name) + 1, b"url ", 0) + name + b"\0"
-    dref = struct.pack(">I4sII", 16 + len(inner), b"dref", 0, 1) + inner
-    return write(folder, "reference.m4a", _replace_box(content, _TO_DREF, dref))
-
-
 # Named otherwise than they are: these are good sound, and must be accepted.
 
 
@@ -205,9 +196,7 @@ def _lock(entry: bytes, scheme: bytes) -> bytes:
     return content[: start + 8] + Random(3).randbytes(end - start - 8) + content[end:]
 
 
-_TO_MINF = (b"moov", b"trak", b"mdia", b"minf")
-_TO_STSD = (*_TO_MINF, b"stbl")
-_TO_DREF = (*_TO_MINF, b"dinf", b"dref")
+_TO_STSD = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 
 
 def _find_box(content: bytes, path: tuple[bytes, ...]) -> tuple[int, int]:

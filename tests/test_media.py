@@ -100,12 +100,6 @@ def test_playlists_name_their_target(tmp_path: Path) -> None:
         assert b"http://127.0.0.1:9/x" in path.read_bytes()
 
 
-def test_a_film_may_name_a_file_elsewhere(tmp_path: Path) -> None:
-    path = bad.film_with_a_reference(tmp_path, tmp_path / "secret.wav")
-    assert b"dref" in path.read_bytes() and b"secret.wav" in path.read_bytes()
-    assert decode(path)[0] != 0 or len(decode(path)[1]) == 0
-
-
 def test_damage_is_the_same_for_the_same_seed() -> None:
     content = make("ogg").read_bytes()
     assert bad.corrupted(content, 3) == bad.corrupted(content, 3) != bad.corrupted(content, 4)
