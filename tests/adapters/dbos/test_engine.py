@@ -49,7 +49,7 @@ async def test_a_job_is_made_step_by_step_and_told_once(tmp_path: Path) -> None:
     assert job.state is State.DONE
     assert job.progress.percent == 100
     assert job.outcome is not None
-    assert [Path(product.path).read_text() for product in job.outcome.products] == [  # noqa: ASYNC240
+    assert [Path(product.path).read_text() for product in job.outcome.products] == [
         "first",
         "second",
         "third",
