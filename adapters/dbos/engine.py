@@ -138,7 +138,7 @@ class Engine:
                 worker_concurrency=self._limits.slots if name in (JOBS, TAKEN_OVER) else 10,
                 # The partitions are people: one with many jobs leaves room for one with few.
                 partition_concurrency=self._limits.slots if name == JOBS else None,
-                polling_interval_sec=self._limits.poll_seconds,
+                polling_interval_sec=self._limits.poll_seconds * (4 if name == TAKEN_OVER else 1),
                 on_conflict="always_update",
             )
 
