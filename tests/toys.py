@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -137,6 +138,16 @@ def read_lines(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
+_PREPARED: list[Path] = []
+
+
+async def prepare(folder: Path) -> None:
+    """Make a DBOS database whose queues are known: they are noticed only once a second."""
+    async with open_bench(folder):
+        pass
+    _PREPARED.append(folder / "data" / "dbos.db")
+
+
 @asynccontextmanager
 async def open_bench(
     folder: Path,
@@ -148,6 +159,9 @@ async def open_bench(
     url: str = "",
 ) -> AsyncIterator[Bench]:
     data = folder / "data"
+    if _PREPARED and not (data / "dbos.db").exists():
+        data.mkdir(exist_ok=True)
+        shutil.copy(_PREPARED[0], data / "dbos.db")
     database = await open_database(url, data=data)
     book, files, outbox = JobBook(database), Files(data), OutboxTable(database)
     engine = Engine(
