@@ -13,7 +13,7 @@ from mutagen.flac import FLAC
 from mutagen.id3 import APIC, ID3, TALB, TIT2, TPE1, TXXX, Encoding
 from mutagen.mp4 import MP4
 
-from tests.media import MUSIC, SILENCE, TONE, Sound, ffmpeg, make, session_folder
+from tests.media import MUSIC, SILENCE, Sound, ffmpeg, make, session_folder
 
 Maker = Callable[[Path], Path]
 
