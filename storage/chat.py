@@ -65,10 +65,11 @@ uploads = Table(
 
 
 class SqlChatLog:
-    """Fills `core.ports.ChatLog`."""
+    """Fills `core.ports.ChatLog`. Reads say so by the option `reads`: they need no write lock."""
 
     def __init__(self, engine: AsyncEngine, *, clock: Callable[[], float] = time.time) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(reads=True)
         self._clock = clock
 
     async def add(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
@@ -103,7 +104,7 @@ class SqlChatLog:
             return _message(row)
 
     async def find(self, person: PersonId, key: str) -> Message | None:
-        async with self._engine.connect() as db:
+        async with self._reading.connect() as db:
             return await _find(db, person, key)
 
     async def page(
@@ -112,7 +113,7 @@ class SqlChatLog:
         query = select(messages).where(messages.c.person == person)
         if before is not None:
             query = query.where(messages.c.id < before)
-        async with self._engine.connect() as db:
+        async with self._reading.connect() as db:
             rows = await db.execute(query.order_by(messages.c.id.desc()).limit(most))
             return tuple(_message(row) for row in reversed(rows.all()))
 
@@ -123,7 +124,7 @@ class SqlChatLog:
             .order_by(messages.c.revision)
             .limit(most)
         )
-        async with self._engine.connect() as db:
+        async with self._reading.connect() as db:
             return tuple(_message(row) for row in await db.execute(query))
 
 
@@ -132,6 +133,7 @@ class SqlUploadBook:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(reads=True)
 
     async def add(self, upload: Upload) -> None:
         async with self._engine.begin() as db:
@@ -148,14 +150,14 @@ class SqlUploadBook:
 
     async def find(self, upload: str, *, person: PersonId) -> Upload:
         query = select(uploads).where(uploads.c.id == upload, uploads.c.person == person)
-        async with self._engine.connect() as db:
+        async with self._reading.connect() as db:
             row = (await db.execute(query)).one_or_none()
         if row is None:
             raise UserError("That file is no longer here: attach it again.")
         return _upload(row)
 
     async def listed(self) -> Sequence[Upload]:
-        async with self._engine.connect() as db:
+        async with self._reading.connect() as db:
             rows = await db.execute(select(uploads).order_by(uploads.c.created))
             return tuple(_upload(row) for row in rows)
 
