@@ -1,5 +1,6 @@
 """Small honest stand-ins for the ports, for tests of whoever leans on them."""
 
+import asyncio
 import itertools
 import time
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ class FakeJobs:
         self._keys: dict[str, JobId] = {}
         self._numbers = itertools.count(1)
         self.orders: dict[JobId, Order] = {}
+        self.accepted: asyncio.Queue[Job] = asyncio.Queue()
 
     async def start(self, order: Order) -> Job:
         if order.key in self._keys:
@@ -49,6 +51,7 @@ class FakeJobs:
         self._jobs[job.id] = job
         self._keys[order.key] = job.id
         self.orders[job.id] = order
+        self.accepted.put_nowait(job)
         return job
 
     async def cancel(self, job: JobId, *, person: PersonId | None) -> Job:

@@ -140,8 +140,9 @@ class Chat:
                 files=given.attachments,
             ),
         )
-        await self._uploads.mark_sent(given.uploads)
         reply = await self._answer(person, given)
+        if reply.job is not None:  # a call that was turned down leaves its files to be sent again
+            await self._uploads.mark_sent(given.uploads)
         answer = await self._keep(person, given.key, reply)
         return web.json_response({"messages": [await self.draw(said), await self.draw(answer)]})
 
@@ -171,7 +172,7 @@ class Chat:
             raise RefusalError(
                 413, f"That is too long: up to {_LONGEST_TEXT} characters are taken."
             )
-        values, listed = given.get("values") or {}, given.get("files") or {}
+        values, listed = given.get("values", {}), given.get("files", {})
         if not isinstance(values, dict) or not isinstance(listed, dict):
             raise RefusalError(400, "“values” and “files” must be objects.")
         named = {str(option): _names(names) for option, names in listed.items()}

@@ -105,7 +105,7 @@ class Uploads:
         await self._book.mark_sent(uploads, now=self._clock())
 
     async def sweep(self, jobs: Jobs) -> int:
-        """Remove what was never sent, and what was sent long ago, but not while a job needs it."""
+        """Remove what was never sent, and what was sent long ago, but nothing of a busy person."""
         now = self._clock()
         busy = {job.person for job in await jobs.listed(person=None, active=True)}
         listed = await self._book.listed()
@@ -119,11 +119,11 @@ class Uploads:
         return len(old) + strays
 
     def _is_old(self, upload: Upload, now: float, busy: set[PersonId]) -> bool:
-        if upload.id in self._writing:
+        if upload.id in self._writing or upload.person in busy:
             return False
         if upload.sent is None:
             return now - upload.created > self._terms.unsent_seconds
-        return now - upload.sent > self._terms.sent_seconds and upload.person not in busy
+        return now - upload.sent > self._terms.sent_seconds
 
     async def _find(self, request: web.Request) -> Upload:
         return await self._book.find(request.match_info["upload"], person=person_of(request))

@@ -66,6 +66,13 @@ function isNext(other, message) {
   return !before || drawn.get(before.dataset.key).message.id < message.id;
 }
 
+// A result that is taller than the window is shown from its top.
+function showTop(article) {
+  if (!stuck || article.offsetHeight < scroll.clientHeight - 24) return;
+  stuck = false;
+  scroll.scrollTop = article.offsetTop - log.offsetTop;
+}
+
 function settle() {
   for (const line of log.querySelectorAll(".day")) line.remove();
   let day = "";
@@ -104,6 +111,8 @@ function watchScroll() {
     if (stuck) at("newest").hidden = true;
     if (scroll.scrollTop < 200) older();
   });
+  // Whoever opens something in a message wants to see it, not the end of the chat.
+  for (const name of ["pointerdown", "keydown"]) log.addEventListener(name, () => (stuck = false));
   at("newest").addEventListener("click", () => {
     stuck = true;
     settle();
@@ -137,6 +146,7 @@ function listen(revision) {
     const fresh = !drawn.has(event.detail.message.key);
     put(event.detail.message, { loud: true });
     settle();
+    if (fresh && event.detail.message.kind === "result") showTop(drawn.get(event.detail.message.key).article);
     if (fresh && !stuck) at("newest").hidden = false;
   });
   live.addEventListener("job", (event) => {

@@ -8,7 +8,7 @@ import { OptionsForm, acceptOf, isFile, titled } from "./options.js";
 import { Tray } from "./uploads.js";
 
 const DRAFT = "tapedeck-draft";
-const PLACEHOLDER = "Type / for commands, or drop tracks here";
+const PLACEHOLDER = matchMedia("(max-width: 560px)").matches ? "Type / or attach tracks" : "Type / for commands, or drop tracks here";
 
 export class Composer {
   #commands;
@@ -268,8 +268,7 @@ export class Composer {
     this.#tell.sent(messages);
     if (command) this.drop();
     const accepted = messages.some((message) => message.kind === "job");
-    const kept = this.tray.empty();
-    this.tray.restore(kept.filter((item) => !used.has(item)));
+    this.tray.take(used);
     // A call that was turned down comes back, so that it can be mended.
     if (command && used.size && !accepted) {
       this.tray.restore([...used]);
@@ -472,7 +471,7 @@ export class Composer {
     if (!kept) return;
     const draft = JSON.parse(kept);
     const looks = await Promise.all(draft.files.map((file) => ask("GET", `/api/uploads/${file.id}`).catch(() => null)));
-    const here = draft.files.filter((_, index) => looks[index] && looks[index].received === looks[index].size);
+    const here = draft.files.filter((_, index) => looks[index] && !looks[index].sent && looks[index].received === looks[index].size);
     this.#say.value = draft.text;
     const command = this.#commands.find((each) => each.name === draft.command);
     if (here.length) this.tray.restore(here);

@@ -138,11 +138,11 @@ function drawResult(message, tell) {
     { class: "card result-card" },
     h("header", { class: "label" }, drawArt(message), h("div", { class: "label-text" },
       h("h2", { dir: "auto" }, message.title), h("p", { class: "facts" }, resultFacts(message)))),
+    message.text ? h("p", { class: "words", dir: "auto" }, words(message.text, tell)) : null,
     player.element,
     player.tracks,
     drawRejected(message.rejected),
     links,
-    message.text ? h("p", { class: "words", dir: "auto" }, words(message.text, tell)) : null,
   );
   const relink = (fresh) => {
     player.relink(fresh);

@@ -103,7 +103,7 @@ function drawNumber(option, id, value) {
     return Number(number.value);
   };
   if (option.least === null || option.most === null) {
-    return { element: h("div", { class: "number" }, number, unit), read };
+    return { element: h("div", { class: "amount" }, number, unit), read };
   }
   const span = option.most - option.least;
   const step = span > 200 ? 5 : span > 20 ? 1 : span > 5 ? 0.5 : 0.1;
@@ -112,7 +112,7 @@ function drawNumber(option, id, value) {
   });
   slider.addEventListener("input", () => (number.value = slider.value));
   number.addEventListener("input", () => number.value !== "" && (slider.value = number.value));
-  return { element: h("div", { class: "number" }, slider, number, unit), read };
+  return { element: h("div", { class: "amount" }, slider, number, unit), read };
 }
 
 function drawFlag(option, id, value) {

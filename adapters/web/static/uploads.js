@@ -7,6 +7,11 @@ const AT_ONCE = 2;
 const TRIES = 7;
 const PICTURES = /\.(jpe?g|png|webp|gif|heic|heif|avif|bmp|tiff?)$/i;
 
+// As the server will name it: no control characters, and nothing that turns the writing round.
+function plainName(name) {
+  return name.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ").trim() || "file";
+}
+
 export function looksLike(file) {
   if (file.type?.startsWith("image/") || PICTURES.test(file.name ?? file.label)) return "image";
   return "audio";
@@ -33,7 +38,7 @@ export class Tray extends EventTarget {
     for (const file of files) {
       const item = {
         file,
-        label: file.name,
+        label: plainName(file.name),
         size: file.size,
         looks: looksLike(file),
         option,
@@ -75,12 +80,10 @@ export class Tray extends EventTarget {
     this.#changed("list");
   }
 
-  // After sending: the files belong to the call now.
-  empty() {
-    const items = this.items;
-    this.items = [];
+  // After sending: these files belong to the call now. Others may still be on their way.
+  take(used) {
+    this.items = this.items.filter((item) => !used.has(item));
     this.#changed("list");
-    return items;
   }
 
   clear() {

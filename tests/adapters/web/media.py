@@ -12,7 +12,7 @@ SECONDS = 8
 
 async def make_tape(folder: Path, *, titles: int = 2, name: str = "summer-drive") -> Outcome:
     """An MP3, an MP4, a cover and the texts, in a job's folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     sound = f"sine=frequency=330:duration={SECONDS}"
     picture = f"testsrc2=size=640x360:rate=10:duration={SECONDS}"
     await _ffmpeg("-f", "lavfi", "-i", sound, "-b:a", "96k", str(folder / "tape.mp3"))
