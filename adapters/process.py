@@ -13,9 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MEGABYTE = 1_000_000
-_TAIL_LINES = 200
+_TAIL_LINES = 1000
 _LINE_BYTES = 64 * 1024
 _PR_SET_PDEATHSIG = 1
+_NICENESS = 5
+_KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+_OWN_VARIABLES = {
+    "LC_ALL": "C.UTF-8",
+    # glibc reserves 64 MB of address space for every thread's arena; under a limit it asks for
+    # them again and again: the same decoding took 6.7 s instead of 0.3 s of system time.
+    "MALLOC_ARENA_MAX": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -61,8 +70,9 @@ class Child:
     lines: deque[str]
 
 
-def _confine(limits: Limits, parent: int) -> Callable[[], None]:
-    """What the child does between fork and exec: only system calls, all prepared before."""
+def confinement(limits: Limits) -> Callable[[], None]:
+    """What a child does between fork and exec: only system calls, all prepared before."""
+    parent = os.getpid()
     bounds = [
         (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_AS, limits.memory),
@@ -71,6 +81,8 @@ def _confine(limits: Limits, parent: int) -> Callable[[], None]:
     ]
 
     def confine() -> None:
+        # The chat's loop must win over those who only work for later.
+        os.nice(_NICENESS)
         if _LIBC is not None:
             # Without this, a kill -9 of ours would leave the child running for nobody.
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -81,6 +93,12 @@ def _confine(limits: Limits, parent: int) -> Callable[[], None]:
                 resource.setrlimit(bound, (value, value))
 
     return confine
+
+
+def environment() -> dict[str, str]:
+    """What a child sees of our environment: never a token or a key."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return kept | _OWN_VARIABLES
 
 
 @asynccontextmanager
@@ -107,7 +125,8 @@ async def child(
         start_new_session=True,
         pass_fds=pass_fds,
         limit=_LINE_BYTES,
-        preexec_fn=_confine(limits, os.getpid()),
+        env=environment(),
+        preexec_fn=confinement(limits),
     )
     lines: deque[str] = deque(maxlen=_TAIL_LINES)
     reader = asyncio.create_task(_read_lines(process, lines, on_line))

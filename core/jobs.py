@@ -1,5 +1,7 @@
 """Jobs as people see them: what was ordered, how far it is, and what came out."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -75,6 +77,27 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that works on jobs. `host` names the machine and its process numbering."""
+
+    id: str
+    host: str
+    pid: int
+    born: str
+    seen: float = 0.0
+
+
+class Mail(StrEnum):
+    """How far the telling of a job's end is. MAYBE: a crash hid whether it was sent."""
+
+    INTENDED = "intended"
+    SENDING = "sending"
+    SENT = "sent"
+    MAYBE = "maybe"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """One file of a result. `role` is audio, video, cue, description, recipe or cover."""
 
@@ -110,3 +133,31 @@ def estimate_left(percent: float, elapsed: float) -> float | None:
     if percent < 3 or elapsed < 1:
         return None
     return elapsed * (100 - percent) / percent
+
+
+def count_ahead(job: Job, active: Sequence[Job]) -> int:
+    """How many of the `active` jobs come before a queued one, when people take turns.
+
+    All of the person's own earlier jobs, and of each other person's earlier ones at most as
+    many, and one more.
+    """
+    if job.state is not State.QUEUED:
+        return 0
+    earlier = Counter(
+        other.person
+        for other in active
+        if other.id != job.id and not other.state.ended and other.created <= job.created
+    )
+    own = earlier.pop(job.person, 0)
+    return own + sum(min(count, own + 1) for count in earlier.values())
+
+
+def smooth_left(before: float | None, fresh: float | None, *, passed: float) -> float | None:
+    """Seconds left without jumps: the last figure runs down, and a fresh one pulls it along.
+
+    `passed` seconds went by since `before` was said. The pull has a time constant of 5 s.
+    """
+    if fresh is None or before is None:
+        return fresh
+    share = 1 - math.exp(-passed / 5)
+    return max(0.0, (before - passed) * (1 - share) + fresh * share)

@@ -1,12 +1,12 @@
 """What the core wants from the outside, named for the deed and not for who does it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from core.calls import Command, JobId, PersonId, Place, Reply
 from core.chat import Message, Upload
-from core.jobs import Job, Json, Order, Outcome, Stage
+from core.jobs import Job, Json, Mail, Order, Outcome, Progress, Stage, State, Worker
 
 
 class Jobs(Protocol):
@@ -46,7 +46,11 @@ class Run(Protocol):
     def request(self) -> Mapping[str, Json]: ...
 
     async def step(self, stage: str, work: Callable[[], Awaitable[Json]]) -> Json:
-        """Do `work` once and remember its JSON result; after a restart only the result is read."""
+        """Do `work` once and remember its JSON result; after a restart only the result is read.
+
+        Steps are remembered in the order in which they start, so start them in a fixed order. A
+        failure of `work` is remembered too, and raised again as the same sentence.
+        """
         ...
 
     def report(self, fraction: float) -> None:
@@ -137,3 +141,121 @@ class UploadBook(Protocol):
 
     async def mark_sent(self, uploads: Sequence[str], *, now: float) -> None: ...
     async def remove(self, upload: str) -> None: ...
+
+
+class Register(Protocol):
+    """The book of jobs, as people see it."""
+
+    async def enter(self, job: JobId, order: Order) -> Job:
+        """Write an order down as queued, or find the job that its key already has."""
+        ...
+
+    async def find(self, job: JobId) -> Job | None: ...
+    async def order(self, job: JobId) -> Order | None: ...
+    async def listed(self, *, person: PersonId | None, active: bool) -> Sequence[Job]: ...
+
+    async def finish(
+        self, job: JobId, state: State, *, sentence: str, outcome: Outcome | None
+    ) -> bool:
+        """End a job that has not ended, with the intent to tell; False when it had ended."""
+        ...
+
+
+class Shift(Protocol):
+    """The book of jobs, as the one who works on them writes it."""
+
+    async def begin(self, job: JobId) -> int | None:
+        """Mark a job as running and count the attempt; None when it has ended."""
+        ...
+
+    async def advance(self, job: JobId) -> None:
+        """A step came to its end: attempts are counted anew."""
+        ...
+
+    async def rest(self, job: JobId) -> None:
+        """Put a job down on purpose: this attempt does not count."""
+        ...
+
+    async def note(
+        self, progress: Mapping[JobId, Progress], *, running: Collection[JobId]
+    ) -> frozenset[JobId]:
+        """Write progress, which never falls, and tell which of `running` were ended by others."""
+        ...
+
+
+class Upkeep(Protocol):
+    """The book of jobs, as the one who brings them to rest reads it."""
+
+    async def settle(self, job: JobId) -> None:
+        """An ended job is tidied up and its delivery is on the way."""
+        ...
+
+    async def settled(self, job: JobId) -> bool: ...
+
+    async def waiting(self, *, before: float) -> Sequence[Job]:
+        """Jobs that are still queued and were entered before that time."""
+        ...
+
+
+class Retention(Protocol):
+    """The book of jobs, as the one who throws away reads it."""
+
+    async def known(self) -> frozenset[JobId]: ...
+
+    async def wanted(self) -> Sequence[Mapping[str, Json]]:
+        """The requests of all jobs that have not ended."""
+        ...
+
+    async def expired(self, *, before: float) -> Sequence[JobId]:
+        """Settled jobs that ended before that time."""
+        ...
+
+    async def forget(self, jobs: Collection[JobId]) -> None: ...
+
+
+class Book(Register, Shift, Upkeep, Retention, Protocol):
+    """All of the book of jobs."""
+
+
+class Outbox(Protocol):
+    """What people are yet to be told, so that each is told once."""
+
+    async def claim(self, job: JobId) -> Mail:
+        """How far the telling was before; from now on it counts as sending."""
+        ...
+
+    async def close(self, job: JobId, mail: Mail, *, message: str) -> None: ...
+
+
+class Presence(Protocol):
+    """Which processes are at work."""
+
+    async def beat(self, worker: Worker) -> bool:
+        """Say that this process lives; False when it was declared dead meanwhile."""
+        ...
+
+    async def enter(self, worker: Worker) -> None: ...
+    async def present(self) -> Sequence[Worker]: ...
+    async def leave(self, worker: str) -> None: ...
+
+
+class Shelf(Protocol):
+    """Where jobs keep their files."""
+
+    def folder(self, job: JobId) -> Path:
+        """The job's own folder, made when it is not there."""
+        ...
+
+    def clear(self, job: JobId, request: Mapping[str, Json]) -> None:
+        """Remove everything of a job, and the uploads that its request names."""
+        ...
+
+    def discard(self, job: JobId) -> None:
+        """Remove a job's folder."""
+        ...
+
+    def sweep(
+        self, known: Collection[JobId], *, wanted: Sequence[Mapping[str, Json]], before: float
+    ) -> int:
+        """Remove what crashes left: folders of unknown jobs, old uploads that nobody wants."""
+        ...

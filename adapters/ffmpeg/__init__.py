@@ -1,0 +1,1 @@
+"""ffmpeg: found, started with limits, listened to, and its findings put into our words."""

@@ -1,0 +1,6 @@
+"""The job core on DBOS Transact: durable, fair between people, cancellable."""
+
+from adapters.dbos.engine import Engine
+from adapters.dbos.terms import Limits, Records, Role
+
+__all__ = ["Engine", "Limits", "Records", "Role"]

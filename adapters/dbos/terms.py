@@ -1,0 +1,71 @@
+"""The terms that the job core works under: roles, limits, where it writes, names."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.calls import JobId
+from core.jobs import Order, Progress
+from core.ports import Book, Outbox, Presence, Shelf
+
+JOBS = "jobs"
+TAKEN_OVER = "taken-over"
+
+Explain = Callable[[Exception], str]
+"""Turns an error into words for people, and writes to the log what they are not told."""
+OnProgress = Callable[[Progress], None]
+
+
+class Role(StrEnum):
+    """What a process does with jobs."""
+
+    GATEWAY = "gateway"
+    WORKER = "worker"
+    TERMINAL = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Where the job core writes things down."""
+
+    book: Book
+    outbox: Outbox
+    presence: Presence
+    shelf: Shelf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much, how often, how long.
+
+    `told_once` names the platforms where a second telling after a crash cannot be told from the
+    first, so that there is none. `stale_seconds` without a heartbeat make a process on another
+    machine a dead one; on the same machine it is looked up.
+    """
+
+    slots: int = 2
+    job_seconds: float = 3 * 3600
+    retention_seconds: float = 72 * 3600
+    attempts: int = 3
+    poll_seconds: float = 0.2
+    beat_seconds: float = 2.0
+    stale_seconds: float = 30.0
+    told_once: frozenset[str] = frozenset()
+
+
+def name_job(order: Order) -> JobId:
+    """The id of an order's job: the same for the same key of the same person."""
+    digest = hashlib.sha256(f"{order.person}\0{order.key}".encode()).digest()
+    return JobId(base64.b32encode(digest).decode().lower()[:12])
+
+
+def name_delivery(platform: str) -> str:
+    """The queue of a platform's deliveries."""
+    return f"deliver:{platform}"
+
+
+def name_telling(job: str) -> str:
+    """The workflow that tells how a job ended."""
+    return f"{job}-told"

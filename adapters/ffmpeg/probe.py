@@ -1,0 +1,55 @@
+"""The first look at a file: what ffmpeg says is in it, before anything is decoded."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.ffmpeg.words import explain, explain_failure
+from adapters.process import MEGABYTE, Limits, ProgramError, ProgramTimeoutError, run
+from core.errors import UserError
+
+OPENING = Limits(seconds=20, cpu_seconds=20, memory=400 * MEGABYTE, written=0)
+_STREAM = re.compile(r"Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz, ")
+_DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
+_ESTIMATE = "estimating duration from bitrate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What a file says of itself. `seconds` is None where it does not say or only guesses."""
+
+    codec: str
+    rate: int
+    seconds: float | None
+
+
+def source_arguments(path: Path, demuxer: str) -> list[str]:
+    """How every hostile file is opened: one local file, one demuxer, no guessing."""
+    return ["-protocol_whitelist", "file", "-f", demuxer, "-i", f"file:{path}"]
+
+
+async def probe(ffmpeg: str, path: Path, demuxer: str) -> Probe:
+    """Read a file's headers. Raises `UserError` with the end of a sentence about the file."""
+    command = [ffmpeg, "-nostdin", "-hide_banner", "-threads", "1"]
+    try:
+        # Without an output ffmpeg describes the input and ends with an error: that is expected.
+        lines = (await run([*command, *source_arguments(path, demuxer)], limits=OPENING)).lines
+    except ProgramTimeoutError as error:
+        raise UserError(explain_failure(error)) from error
+    except ProgramError as error:
+        lines = error.lines
+    text = "\n".join(lines)
+    stream = _STREAM.search(text)
+    if stream is None:
+        raise UserError(
+            "has no sound in it."
+            if "Stream #0:" in text and "Audio" not in text
+            else explain(lines)
+        )
+    if stream[1] == "none":
+        raise UserError(explain(lines))
+    length = None if _ESTIMATE in text.lower() else _DURATION.search(text)
+    seconds = None
+    if length is not None:
+        seconds = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
+    return Probe(codec=stream[1], rate=int(stream[2]), seconds=seconds)

@@ -1,0 +1,42 @@
+"""The picture work itself, in a process of its own: `python -m adapters.pictures.child REQUEST`.
+
+REQUEST is JSON. Prints JSON: `{"sentence": ""}` when all is written, else why it was refused.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from adapters.pictures.poster import draw_poster
+from adapters.pictures.reading import Refusal, read_picture
+from adapters.pictures.writing import FRAME, fill_frame, write_all
+
+
+def main() -> None:
+    """Do what the one argument asks."""
+    request = json.loads(sys.argv[1])
+    folder = Path(request["folder"])
+    try:
+        if request["work"] == "make":
+            make(Path(request["source"]), folder)
+        else:
+            cover, frame = draw_poster(
+                request["title"], request["lines"], count=request["count"], seed=request["seed"]
+            )
+            write_all(folder, cover, frame)
+    except Refusal as refusal:
+        sys.stdout.write(json.dumps({"sentence": str(refusal)}))
+        return
+    sys.stdout.write(json.dumps({"sentence": ""}))
+
+
+def make(source: Path, folder: Path) -> None:
+    """Turn one picture file into a cover."""
+    picture = read_picture(source, side=FRAME[0])
+    frame = fill_frame(picture)
+    picture.thumbnail((1400, 1400))
+    write_all(folder, picture, frame)
+
+
+if __name__ == "__main__":
+    main()

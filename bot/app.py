@@ -1,0 +1,107 @@
+"""The wiring: which commands, platforms and pipelines there are, and what they stand on."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from adapters.dbos import Engine, Limits, Records, Role
+from adapters.ffmpeg.find import find_ffmpeg
+from adapters.ffmpeg.pool import Pool
+from adapters.terminal import TerminalFolder
+from bot.commands.mixtape import Mixtape
+from bot.dispatch import FrontDesk, explain
+from bot.pipelines.mixtape import MixtapePipeline
+from config.settings import Settings
+from core.calls import Command
+from core.ports import Jobs, Memory, Pipeline, Platform
+from storage.database import Database, open_database
+from storage.files import Files
+from storage.jobs import JobBook
+from storage.memory import MemoryTable
+from storage.outbox import OutboxTable
+from storage.secret import read_secret
+from storage.workers import WorkerTable
+
+__all__ = ["House", "Role", "open_house"]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that is open, for the length of a process."""
+
+    settings: Settings
+    database: Database
+    files: Files
+    memory: Memory
+    engine: Engine
+    desk: FrontDesk
+    secret: str = field(repr=False)
+
+
+def list_pipelines(settings: Settings, *, memory: Memory) -> list[Pipeline]:
+    """One line for each kind of job."""
+    ffmpeg, pool = find_ffmpeg(settings.ffmpeg), Pool(settings.slots)
+    return [
+        MixtapePipeline(
+            ffmpeg=ffmpeg,
+            pool=pool,
+            memory=memory,
+            track_seconds=settings.track_minutes * 60,
+            mix_seconds=settings.mixtape_minutes * 60,
+        ),
+    ]
+
+
+def list_commands(settings: Settings, *, jobs: Jobs) -> list[Command]:
+    """One line for each command."""
+    del settings  # until a command takes one
+    return [
+        Mixtape(jobs),
+    ]
+
+
+def list_platforms(house: House, role: Role) -> list[Platform]:
+    """One line for each chat platform. Chats live in the gateway; the terminal has none."""
+    del house
+    match role:
+        case Role.GATEWAY:
+            return []
+        case Role.WORKER | Role.TERMINAL:
+            return [TerminalFolder()]
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, role: Role, *, platforms: Sequence[Platform] = ()
+) -> AsyncIterator[House]:
+    """Open storage and the job core for one process, with further platforms if there are any."""
+    database = await open_database(settings.database_url, data=settings.data)
+    try:
+        files, memory = Files(settings.data), MemoryTable(database)
+        records = Records(JobBook(database), OutboxTable(database), WorkerTable(database), files)
+        engine = Engine(
+            records,
+            list_pipelines(settings, memory=memory),
+            data=settings.data,
+            url=settings.database_url,
+            explain=explain,
+            limits=_limit(settings),
+        )
+        desk = FrontDesk(list_commands(settings, jobs=engine))
+        secret = settings.secret or read_secret(settings.data)
+        house = House(settings, database, files, memory, engine, desk, secret)
+        await engine.open(role, [*list_platforms(house, role), *platforms])
+        try:
+            yield house
+        finally:
+            await engine.close()
+    finally:
+        await database.close()
+
+
+def _limit(settings: Settings) -> Limits:
+    return Limits(
+        slots=settings.slots,
+        job_seconds=settings.job_minutes * 60,
+        retention_seconds=settings.retention_hours * 3600,
+    )

@@ -1,0 +1,91 @@
+"""Serving: the gateway and the worker, from their start to their end."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from adapters.minder import Minder
+from bot.app import House, Role, open_house
+from bot.logs import write_logs
+from config.settings import Settings, load
+
+LOST = 75
+"""Exit status of a process that others took for dead: it is to be started again."""
+
+
+def serve(role: str, *, parent: int | None) -> int:
+    """Run as `all`, `gateway` or `worker` until told to stop."""
+    settings = load()
+    write_logs(settings.data, level=settings.log_level, shown="warning")
+    if role == "worker":
+        return asyncio.run(_work(settings, parent=parent))
+    return asyncio.run(_keep_gateway(settings, with_worker=role == "all"))
+
+
+async def _work(settings: Settings, *, parent: int | None) -> int:
+    stopping = _await_signals()
+    async with AsyncExitStack() as things:
+        house = await things.enter_async_context(open_house(settings, Role.WORKER))
+        await things.enter_async_context(_beside(_stop_when_lost(house, stopping)))
+        if parent is not None:
+            await things.enter_async_context(_beside(_stop_without(parent, stopping)))
+        await stopping.wait()
+    return LOST if house.engine.lost.is_set() else 0
+
+
+async def _keep_gateway(settings: Settings, *, with_worker: bool) -> int:
+    stopping = _await_signals()
+    async with AsyncExitStack() as things:
+        house = await things.enter_async_context(open_house(settings, Role.GATEWAY))
+        address = await things.enter_async_context(_open_sidecar(house))
+        await things.enter_async_context(_beside(_stop_when_lost(house, stopping)))
+        if with_worker:
+            await things.enter_async_context(_beside(Minder(_worker_command()).mind()))
+        sys.stdout.write(f"Ready on {address}\n")
+        sys.stdout.flush()
+        await stopping.wait()
+    return LOST if house.engine.lost.is_set() else 0
+
+
+def _worker_command() -> list[str]:
+    return [sys.executable, "-m", "bot", "run", "--role", "worker", "--parent", str(os.getpid())]
+
+
+@asynccontextmanager
+async def _open_sidecar(house: House) -> AsyncIterator[str]:
+    """The sidecar for the length of the block, and the address that it listens on."""
+    # The place for adapters/web: start it here, yield its address, stop it after.
+    yield f"http://{house.settings.host}:{house.settings.port}/"
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Something that goes on during the block and is cancelled at its end."""
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(work)
+        try:
+            yield
+        finally:
+            task.cancel()
+
+
+def _await_signals() -> asyncio.Event:
+    stopping = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stopping.set)
+    return stopping
+
+
+async def _stop_when_lost(house: House, stopping: asyncio.Event) -> None:
+    await house.engine.lost.wait()
+    stopping.set()
+
+
+async def _stop_without(parent: int, stopping: asyncio.Event) -> None:
+    """A worker that its gateway left behind would work on unseen, beside the next one."""
+    while os.getppid() == parent:  # noqa: ASYNC110 - no event tells of a parent's death
+        await asyncio.sleep(0.5)
+    stopping.set()

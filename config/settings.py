@@ -1,0 +1,182 @@
+"""What the operator may set, where it is read from, and what is said when it is wrong."""
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from core.errors import UserError
+
+PREFIX = "TAPEDECK_"
+SECRETS = frozenset({"secret", "database_url"})
+
+
+def _whole(default: int, low: int, high: int, words: str) -> Any:  # Field() itself is Any
+    return Field(
+        default=default,
+        ge=low,
+        le=high,
+        description=words,
+        json_schema_extra={"right": f"a whole number from {low} to {high}"},
+    )
+
+
+def _text(default: str, words: str, *, right: str = "text", secret: bool = False) -> Any:
+    return Field(
+        default=default,
+        description=words,
+        json_schema_extra={"right": right},
+        repr=not secret,
+    )
+
+
+class Settings(BaseSettings):
+    """All settings. Environment beats `.env` beats the TOML file beats these defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    data: Annotated[
+        Path,
+        Field(
+            description="The folder for everything that is kept: database, files, log.",
+            json_schema_extra={"right": "a folder"},
+        ),
+    ] = Path("data")
+    database_url: str = _text(
+        "",
+        "Where records are kept: empty for SQLite in the data folder, or a PostgreSQL address "
+        "such as postgresql://user:password@host/name.",
+        right="empty, or an address that begins with postgresql://",
+        secret=True,
+    )
+    host: str = _text("127.0.0.1", "The address that the local chat and the sidecar listen on.")
+    port: int = _whole(8321, 0, 65535, "The port that they listen on; 0 takes any free one.")
+    public_url: str = _text(
+        "",
+        "How people reach the sidecar from outside, for links; empty means host and port.",
+        right="empty, or an address that begins with http:// or https://",
+    )
+    host_names: str = _text(
+        "",
+        "Further host names that the sidecar answers to, with commas between; loopback names, "
+        "`host` and the name in `public_url` always work.",
+    )
+    ffmpeg: str = _text(
+        "", "The path of ffmpeg; empty takes the one on PATH, else the one that came along."
+    )
+    slots: int = _whole(
+        0, 0, 64, "How many heavy jobs run at the same time; 0 means one for each core."
+    )
+    retention_hours: int = _whole(72, 1, 8760, "How long results are kept, in hours.")
+    link_hours: int = _whole(24, 1, 720, "How long a download link works, in hours.")
+    upload_mb: int = _whole(2000, 1, 100_000, "The largest file that may be sent, in megabytes.")
+    track_minutes: int = _whole(240, 1, 1440, "The longest track that is taken, in minutes.")
+    mixtape_minutes: int = _whole(720, 1, 1440, "The longest mixtape that is made, in minutes.")
+    job_minutes: int = _whole(
+        180, 1, 1440, "How long one job may work before it is stopped, in minutes."
+    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Field(
+            description="How much goes to the log: debug, info, warning or error.",
+            json_schema_extra={"right": "debug, info, warning or error"},
+        ),
+    ] = "info"
+    secret: str = _text(
+        "",
+        "What links are signed with, at least 32 characters; empty makes one in the data folder.",
+        right="empty, or at least 32 characters",
+        secret=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = _config_file()
+        toml = (TomlConfigSettingsSource(settings_cls, file),) if file else ()
+        return (init_settings, env_settings, dotenv_settings, *toml)
+
+
+def load() -> Settings:
+    """Read the settings. Raises `UserError` naming the variable and what would be right."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise UserError(_complain(str(first["loc"][0]), first.get("input"))) from None
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"The settings file {_config_file()} is not valid TOML: {error}.") from None
+    _check_texts(settings)
+    _check_names()
+    return settings if settings.slots else settings.model_copy(update={"slots": _count_cores()})
+
+
+def _count_cores() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(64, cores or 1))
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def _check_texts(settings: Settings) -> None:
+    if settings.database_url and not settings.database_url.startswith(
+        ("postgresql://", "postgresql+asyncpg://")
+    ):
+        raise UserError(_complain("database_url", None))
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise UserError(_complain("public_url", settings.public_url))
+    if settings.secret and len(settings.secret) < 32:
+        raise UserError(_complain("secret", None))
+
+
+def _complain(name: str, given: object) -> str:
+    extra = Settings.model_fields[name].json_schema_extra
+    right = extra["right"] if isinstance(extra, dict) else "something else"
+    shown = "" if name in SECRETS or given is None else f", not “{str(given)[:60]}”"
+    return f"The setting {variable(name)} must be {right}{shown}."
+
+
+def _check_names() -> None:
+    """A misspelt name would silently do nothing, so it is told."""
+    known = {variable(name) for name in Settings.model_fields} | {PREFIX + "CONFIG"}
+    named = [name.upper() for name in (*os.environ, *dotenv_values(".env"))]
+    given = [name for name in named if name.startswith(PREFIX)]
+    file = _config_file()
+    if file:
+        given += [variable(name) for name in tomllib.loads(file.read_text("utf-8"))]
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise UserError(f"There is no setting {name}.{hint}")
+
+
+def _config_file() -> Path | None:
+    named = os.environ.get(PREFIX + "CONFIG")
+    if named:
+        if not Path(named).is_file():
+            raise UserError(f"The settings file {named} is not there: mend {PREFIX}CONFIG.")
+        return Path(named)
+    usual = Path("tapedeck.toml")
+    return usual if usual.is_file() else None

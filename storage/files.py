@@ -1,0 +1,99 @@
+"""Files on the disk: a folder per job, uploads, and their removal, only in the data folder."""
+
+import os
+import shutil
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from core.calls import JobId
+from core.jobs import Json
+
+_GRACE_SECONDS = 60
+
+
+class Files:
+    """Fills the port `Shelf`. Every name in here is of our making."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data.absolute()
+        self.jobs = self.data / "jobs"
+        self.uploads = self.data / "uploads"
+        for folder in (self.jobs, self.uploads):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def folder(self, job: JobId) -> Path:
+        folder = self.jobs / _plain(job)
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def discard(self, job: JobId) -> None:
+        self.remove(self.jobs / _plain(job))
+
+    def clear(self, job: JobId, request: Mapping[str, Json]) -> None:
+        self.discard(job)
+        for path in self.named_uploads(request):
+            self.remove(path)
+
+    def named_uploads(self, request: Json) -> Iterator[Path]:
+        """The uploads that a request names, wherever in it."""
+        for text in _texts(request):
+            path = Path(os.path.normpath(text)) if text.startswith("/") else self.uploads
+            if path != self.uploads and path.is_relative_to(self.uploads):
+                yield path
+
+    def remove(self, path: Path) -> None:
+        """Remove a file or a folder of ours. A path outside of the data folder is a bug."""
+        plain = Path(os.path.normpath(path))
+        if plain == self.data or not plain.is_relative_to(self.data):
+            raise ValueError(f"{path} is not inside {self.data}")
+        if plain.is_symlink() or plain.is_file():
+            plain.unlink(missing_ok=True)
+        elif plain.is_dir():
+            shutil.rmtree(plain, ignore_errors=True)
+
+    def sweep(
+        self, known: Collection[JobId], *, wanted: Sequence[Mapping[str, Json]], before: float
+    ) -> int:
+        return self._sweep_jobs(known) + self._sweep_uploads(wanted, before)
+
+    def _sweep_jobs(self, known: Collection[JobId]) -> int:
+        # A young folder may belong to a job that was entered after `known` was read.
+        limit = time.time() - _GRACE_SECONDS
+        gone = [
+            folder
+            for folder in self.jobs.iterdir()
+            if folder.name not in known and folder.lstat().st_mtime < limit
+        ]
+        for folder in gone:
+            self.remove(folder)
+        return len(gone)
+
+    def _sweep_uploads(self, wanted: Sequence[Mapping[str, Json]], before: float) -> int:
+        kept = {path for request in wanted for path in self.named_uploads(request)}
+        gone = [
+            path
+            for path in self.uploads.iterdir()
+            if path.lstat().st_mtime < before
+            and not any(named == path or path in named.parents for named in kept)
+        ]
+        for path in gone:
+            self.remove(path)
+        return len(gone)
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _plain(job: JobId) -> str:
+    if not job.isalnum():
+        raise ValueError(f"{job!r} is no job id of ours")
+    return job

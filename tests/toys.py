@@ -1,0 +1,173 @@
+"""Toys for tests of the job core: a pipeline with real children, a platform that keeps count."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.dbos import Engine, Limits, Records, Role
+from adapters.process import Limits as ChildLimits
+from adapters.process import run as run_child
+from core.calls import PersonId, Place
+from core.errors import ServiceError, UserError
+from core.jobs import Job, Json, Order, Outcome, Product, Stage
+from core.ports import Platform, Run
+from storage.database import Database, open_database
+from storage.files import Files
+from storage.jobs import JobBook
+from storage.outbox import OutboxTable
+from storage.workers import WorkerTable
+
+
+@dataclass(frozen=True)
+class Toy:
+    """Three steps, each with a real child and a file that comes into being by a rename."""
+
+    diary: Path
+    kind: str = "toy"
+    stages: tuple[Stage, ...] = (Stage("first", 1), Stage("second", 2), Stage("third", 1))
+
+    async def make(self, run: Run) -> Outcome:
+        made = [await run.step(stage.name, self._work(run, stage.name)) for stage in self.stages]
+        files = [Path(str(path)) for path in made]
+        return Outcome(
+            text=f"made by {len(files)} steps",
+            products=tuple(
+                Product("audio", str(file), file.name, file.stat().st_size) for file in files
+            ),
+            details={"files": [file.name for file in files]},
+        )
+
+    def _work(self, run: Run, stage: str) -> Callable[[], Awaitable[Json]]:
+        async def work() -> Json:
+            act = str(run.request.get("act", ""))
+            if run.request.get("at", "second") == stage:
+                _act(act)
+            write_down(self.diary.with_name("begun.log"), f"{run.job} {stage}")
+            run.report(0.3)
+            seconds = run.request.get("seconds", 0.1)
+            await run_child(["sleep", str(seconds)], limits=ChildLimits(seconds=100))
+            run.report(0.9)
+            part = run.folder / f".{stage}.part"
+            part.write_text(stage)
+            part.rename(run.folder / f"{stage}.txt")
+            write_down(self.diary, f"{run.job} {stage}")
+            return str(run.folder / f"{stage}.txt")
+
+        return work
+
+
+def _act(act: str) -> None:
+    match act:
+        case "user error":
+            raise UserError("Track 2 is empty.")
+        case "service error":
+            raise ServiceError("The other side is not there.")
+        case "bug":
+            raise ZeroDivisionError("a bug")
+        case "full disk":
+            raise OSError(28, "No space left on device")
+        case "kill":
+            os.kill(os.getpid(), 9)
+
+
+@dataclass(frozen=True)
+class Doorstep:
+    """A platform that writes each telling down; a second one finds the first by its file."""
+
+    folder: Path
+    name: str = "toy"
+
+    async def deliver(self, job: Job) -> str:
+        try:
+            with (self.folder / f"{job.id}.told").open("x") as file:
+                file.write(f"{job.state} {job.sentence}")
+        except FileExistsError:
+            return "found"
+        write_down(self.folder / "told.log", f"{job.id} {job.state}")
+        return "sent"
+
+
+def write_down(diary: Path, line: str) -> None:
+    """Append one line, whole, whoever else does so."""
+    with diary.open("a") as file:
+        file.write(line + "\n")
+
+
+def order(key: str, *, person: str = "toy:anna", **request: Json) -> Order:
+    return Order(
+        key=key,
+        kind="toy",
+        title=f"Job {key}",
+        person=PersonId(person),
+        place=Place("toy", "here"),
+        request=request,
+    )
+
+
+def explain(error: Exception) -> str:
+    logging.getLogger("toys").info("explained %r", error)
+    return str(error) if isinstance(error, UserError | ServiceError) else "ticket T-test"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """An open engine with what it stands on."""
+
+    engine: Engine
+    book: JobBook
+    files: Files
+    outbox: OutboxTable
+    database: Database
+    folder: Path
+
+    @property
+    def diary(self) -> list[str]:
+        return read_lines(self.folder / "diary.log")
+
+    @property
+    def told(self) -> list[str]:
+        return read_lines(self.folder / "told.log")
+
+
+def read_lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
+
+
+@asynccontextmanager
+async def open_bench(
+    folder: Path,
+    role: Role = Role.WORKER,
+    *,
+    limits: Limits | None = None,
+    platforms: Sequence[Platform] | None = None,
+    pipelines: Mapping[str, Toy] | None = None,
+) -> AsyncIterator[Bench]:
+    data = folder / "data"
+    database = await open_database("", data=data)
+    book, files, outbox = JobBook(database), Files(data), OutboxTable(database)
+    engine = Engine(
+        Records(book, outbox, WorkerTable(database), files),
+        list((pipelines or {"toy": Toy(folder / "diary.log")}).values()),
+        data=data,
+        url="",
+        explain=explain,
+        limits=limits or Limits(slots=2, poll_seconds=0.05),
+    )
+    await engine.open(role, platforms if platforms is not None else [Doorstep(folder)])
+    try:
+        yield Bench(engine, book, files, outbox, database, folder)
+    finally:
+        await engine.close()
+        await database.close()
+
+
+async def until(true: Callable[[], Awaitable[bool]], *, what: str, seconds: float = 30) -> None:
+    """Wait until something is so. Slow machines get their time; nothing waits blindly."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not await true():
+        assert asyncio.get_running_loop().time() < deadline, f"not so in time: {what}"
+        await asyncio.sleep(0.05)
