@@ -179,7 +179,7 @@ class FakeMixtape:
         ),
     )
     examples: ClassVar[tuple[str, ...]] = (
-        '/mixtape title:"Summer drive"',
+        "/mixtape title: Summer drive, crossfade: 3",
         "/mixtape crossfade:10 order:shuffle",
     )
 

@@ -179,7 +179,7 @@ function drawEmpty(commands) {
     .flatMap((command) => command.examples.slice(0, 2).map((example) => [command, example]))
     .slice(0, 4)
     .map(([command, example]) =>
-      h("li", {}, h("button", { type: "button", class: "example", onclick: () => composer.chooseByName(command.name, example.replace(/^\/\S+\s*/, "")) }, example)),
+      h("li", {}, h("button", { type: "button", class: "example", onclick: () => composer.tryExample(command, example) }, example)),
     );
   at("empty").append(
     tape.drawing,

@@ -6,6 +6,7 @@ import { plural, size } from "./format.js";
 import { Menu } from "./menu.js";
 import { OptionsForm, acceptOf, isFile, titled } from "./options.js";
 import { Tray } from "./uploads.js";
+import { readWords } from "./words.js";
 
 const DRAFT = "tapedeck-draft";
 const PLACEHOLDER = matchMedia("(max-width: 560px)").matches ? "Type / or attach tracks" : "Type / for commands, or drop tracks here";
@@ -117,6 +118,13 @@ export class Composer {
     this.#typed();
   }
 
+  // An example may explain in plain words; only what sets an option is taken over.
+  tryExample(command, example) {
+    const text = example.replace(/^\/\S+\s*/, "");
+    const { values } = readWords(text, command, {});
+    this.chooseByName(command.name, Object.keys(values).length ? text : "");
+  }
+
   drop() {
     this.#command = null;
     this.#form = null;
@@ -216,19 +224,10 @@ export class Composer {
     await this.#post(call);
   }
 
-  // Words beside a command: “name:value” sets an option, the rest is its first text.
   #read(text, unknown) {
     const command = this.#command;
     if (!command) return { command: unknown ? unknown[1] : "", text, values: {}, files: {} };
-    const values = this.#form.values;
-    const settable = new Map(command.options.filter((option) => !isFile(option)).map((option) => [option.name, option]));
-    const rest = text
-      .replace(/(?:^|\s)([a-z_-]+)[:=]("[^"]*"|\S+)/gi, (whole, name, value) => {
-        if (!settable.has(name.toLowerCase())) return whole;
-        values[name.toLowerCase()] = value.replace(/^"|"$/g, "");
-        return "";
-      })
-      .trim();
+    const { values, rest } = readWords(text, command, this.#form.values);
     const words = command.options.find((option) => option.kind === "text" && !(option.name in values));
     if (rest && !words) {
       this.#tell.notice(`/${command.name} takes no more words than its options: “${rest.slice(0, 60)}”.`);

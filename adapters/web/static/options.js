@@ -102,7 +102,9 @@ function drawNumber(option, id, value) {
     if (number.value === "" || Number(number.value) === option.default) return undefined;
     return Number(number.value);
   };
-  if (option.least === null || option.most === null) {
+  // A slider is of use only where a hand can hit its values.
+  const wide = option.most - option.least > 2000;
+  if (option.least === null || option.most === null || wide) {
     return { element: h("div", { class: "amount" }, number, unit), read };
   }
   const span = option.most - option.least;

@@ -208,6 +208,18 @@ async def test_the_whole_way_works_by_keyboard(page: Page, sidecar: Sidecar) -> 
     await expect(page.get_by_text("crossfade3")).to_be_visible()
 
 
+async def test_words_beside_a_command_set_its_options(page: Page, sidecar: Sidecar) -> None:
+    await drop(page, ("a.mp3", "audio/mpeg", b"1"))
+    await page.get_by_role("button", name="/mixtape title: Summer drive, crossfade: 3").click()
+    say = page.get_by_label("Message", exact=True)
+    await expect(say).to_have_value("title: Summer drive, crossfade: 3")
+    await say.press("Enter")
+    assert (await active(sidecar)).title == "Summer drive"
+    said = page.locator(".message.said")
+    await expect(said).to_contain_text("crossfade3")
+    await expect(said).to_contain_text("titleSummer drive")
+
+
 async def test_a_call_that_was_turned_down_can_be_mended(page: Page, sidecar: Sidecar) -> None:
     await drop(page, ("a.mp3", "audio/mpeg", b"1"))
     await suggestion(page).click()
