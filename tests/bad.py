@@ -13,7 +13,7 @@ from mutagen.flac import FLAC
 from mutagen.id3 import APIC, ID3, TALB, TIT2, TPE1, TXXX, Encoding
 from mutagen.mp4 import MP4
 
-from tests.media import MUSIC, SILENCE, TONE, Sound, ffmpeg, make, session_folder
+from tests.media import MUSIC, SILENCE, Sound, ffmpeg, make, session_folder
 
 Maker = Callable[[Path], Path]
 
@@ -367,7 +367,7 @@ ODD: Mapping[str, Maker] = MappingProxyType(
     {
         maker.__name__: maker
         for maker in (
-            unknown_length_wav, unknown_length_flac, lying_length_mp3, long_tag, many_tags,
+            unknown_length_wav, unknown_length_flac, long_tag, many_tags,
             huge_picture, nul_tag, latin_tag, old_tag, rude_tags, long_comment, long_atom,
         )
     }
@@ -375,7 +375,7 @@ ODD: Mapping[str, Maker] = MappingProxyType(
 """Files with good sound and something odd about them: each is mixed."""
 
 EITHER: Mapping[str, Maker] = MappingProxyType(
-    {maker.__name__: maker for maker in (endless_tag, very_short, ten_hours)}
+    {maker.__name__: maker for maker in (endless_tag, very_short, ten_hours, lying_length_mp3)}
 )
 """Files that may be mixed or turned down, but never hang, crash or take much memory."""
 

@@ -76,7 +76,6 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "wav 24": Format("wav", ("-c:a", "pcm_s24le")),
         "wav 32": Format("wav", ("-c:a", "pcm_s32le")),
         "wav float": Format("wav", ("-c:a", "pcm_f32le")),
-        "w64": Format("w64", ("-c:a", "pcm_s16le", "-f", "w64")),
         "aiff": Format("aiff", ("-c:a", "pcm_s16be", "-write_id3v2", "1")),
         "wma": Format("wma", ("-c:a", "wmav2", "-b:a", "128k", "-af", _WMA_RATES), 2),
         "mka": Format("mka", ("-c:a", "flac", "-f", "matroska")),

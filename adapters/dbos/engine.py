@@ -75,7 +75,9 @@ class Engine:
         self._me = introduce(role.value)
         await self._records.presence.enter(self._me)
         self._last_beat = time.monotonic()
-        DBOS(config=configure(url=self._url, data=self._data, executor=self._me.id))
+        config = configure(url=self._url, data=self._data, executor=self._me.id)
+        self._sqlite = config.get("system_database_engine")
+        DBOS(config=config)
         self._register()
         DBOS.listen_queues(self._queues())
         DBOS.launch()
@@ -99,8 +101,13 @@ class Engine:
         # DBOS has made its threads the loop's own, so they end last and are replaced.
         loop_now = asyncio.get_running_loop()
         with ThreadPoolExecutor(1) as apart:
-            await loop_now.run_in_executor(apart, lambda: DBOS.destroy(destroy_registry=True))
+            await loop_now.run_in_executor(apart, self._destroy)
         loop_now.set_default_executor(ThreadPoolExecutor(4))
+
+    def _destroy(self) -> None:
+        DBOS.destroy(destroy_registry=True)
+        if self._sqlite is not None:
+            self._sqlite.dispose()
 
     def _register(self) -> None:
         postman = Postman(
@@ -138,7 +145,7 @@ class Engine:
                 worker_concurrency=self._limits.slots if name in (JOBS, TAKEN_OVER) else 10,
                 # The partitions are people: one with many jobs leaves room for one with few.
                 partition_concurrency=self._limits.slots if name == JOBS else None,
-                polling_interval_sec=self._limits.poll_seconds,
+                polling_interval_sec=self._limits.poll_seconds * (4 if name == TAKEN_OVER else 1),
                 on_conflict="always_update",
             )
 

@@ -45,6 +45,8 @@ def configure(*, url: str, data: Path, executor: str) -> DBOSConfig:
         executor_id=executor,
         serializer=Json(),
         max_executor_threads=_THREADS,
+        # Nothing of ours waits for notifications; this thread's sleep is how long leaving takes.
+        notification_listener_polling_interval_sec=0.1,
         enable_otlp=False,
         log_level="WARNING",
     )

@@ -46,8 +46,8 @@ _log = logging.getLogger(__name__)
 KIND = "mixtape"
 _MEASURES = "1"
 """Raise this when the analysis changes: what it found before is then measured again."""
-_HEADROOM = 1.8
-"""dB that the limiter leaves under the ceiling for what the encoders add."""
+_HEADROOM = 1.2
+"""dB that the limiter leaves under the ceiling for what the MP3 encoder adds."""
 _TRIES = 3
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 100_000
@@ -291,7 +291,7 @@ class MixtapePipeline:
         still = work / "still.mp4"
         if video:
             await encode_still(self.ffmpeg, self.pool, Path(facts["cover"]["frame"]), still)
-        rendered, sounds, ceiling = await self._render_under(timeline, run, work, video=video)
+        rendered, heard, ceiling = await self._render_under(timeline, run, work, video=video)
         slug = choose_slug(timeline)
         mp3, mp4 = out / f"{slug}.mp3", out / f"{slug}.mp4"
         rendered.mp3.replace(mp3)
@@ -312,19 +312,19 @@ class MixtapePipeline:
         rmtree(work)
         return {
             "slug": slug,
-            "seconds": sounds[0].seconds,
-            "loudness": sounds[0].loudness,
-            "true_peak": max(sound.true_peak for sound in sounds),
+            "loudness": heard.loudness,
+            "true_peak": max(heard.true_peak, round(rendered.aac_peak, 2)),
             "ceiling": ceiling,
             "waveform": rendered.waveform,
         }
 
     async def _render_under(
         self, timeline: Timeline, run: Run, work: Path, *, video: bool
-    ) -> tuple[Rendered, list[Measured], float]:
-        """Render, and again with a lower limit when an encoder overshot the ceiling.
+    ) -> tuple[Rendered, Measured, float]:
+        """Render, and again with a lower limit when the MP3 overshot the ceiling.
 
-        Encoders change the wave, so that its peaks can only be known afterwards.
+        Encoders change the wave, so that its peaks can only be known afterwards. The AAC is
+        mended piece by piece while it is made.
         """
         ceiling = CEILING - _HEADROOM
         for attempt in range(_TRIES):
@@ -337,35 +337,22 @@ class MixtapePipeline:
                 video=video,
                 on_fraction=lambda fraction: run.report(0.02 + 0.83 * fraction),
             )
-            sounds = await self._measure_result(rendered, timeline)
+            heard = await measure(
+                self.ffmpeg,
+                self.pool,
+                rendered.mp3,
+                demuxer="mp3",
+                rate=timeline.rate,
+                seconds=timeline.seconds,
+            )
+            check_sound(heard, seconds=timeline.seconds)
             run.report(0.93)
-            over = max(sound.true_peak for sound in sounds) - CEILING
-            _log.info("limited to %.2f dBTP, the encoded peaks are %s", ceiling, sounds)
+            over = heard.true_peak - CEILING
+            _log.info("limited to %.2f dBTP, the MP3 is %s", ceiling, heard)
             if over <= 0 or attempt == _TRIES - 1:
                 break
             ceiling -= over + 0.1
-        return rendered, sounds, ceiling
-
-    async def _measure_result(self, rendered: Rendered, timeline: Timeline) -> list[Measured]:
-        files = [(rendered.mp3, "mp3"), (rendered.aac, "aac")]
-        async with asyncio.TaskGroup() as tasks:
-            measuring = [
-                tasks.create_task(
-                    measure(
-                        self.ffmpeg,
-                        self.pool,
-                        path,
-                        demuxer=demuxer,
-                        rate=timeline.rate,
-                        seconds=timeline.seconds,
-                    )
-                )
-                for path, demuxer in files
-                if path is not None
-            ]
-        sounds = [task.result() for task in measuring]
-        check_sound(sounds[0], seconds=timeline.seconds)
-        return sounds
+        return rendered, heard, ceiling
 
     async def _check(self, run: Run, plan: Json, made: Json) -> Json:
         """Write what goes along, and open everything as the person's player will."""

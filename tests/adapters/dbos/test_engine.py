@@ -10,9 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.dbos import Limits, Role
+from adapters.process import Limits as ChildLimits
+from adapters.process import run as run_child
 from core.calls import JobId, PersonId
 from core.errors import ServiceError, UserError
-from core.jobs import Job, Mail, Progress, State
+from core.jobs import Job, Json, Mail, Outcome, Progress, Stage, State
+from core.ports import Run
 from tests.toys import Bench, Doorstep, open_bench, order, until
 
 FAST = Limits(slots=2, poll_seconds=0.05)
@@ -49,7 +52,7 @@ async def test_a_job_is_made_step_by_step_and_told_once(tmp_path: Path) -> None:
     assert job.state is State.DONE
     assert job.progress.percent == 100
     assert job.outcome is not None
-    assert [Path(product.path).read_text() for product in job.outcome.products] == [  # noqa: ASYNC240
+    assert [Path(product.path).read_text() for product in job.outcome.products] == [
         "first",
         "second",
         "third",
@@ -301,3 +304,71 @@ async def test_a_process_that_was_declared_dead_puts_its_jobs_down(tmp_path: Pat
             await bench.engine.lost.wait()
         await until(lambda: asyncio.sleep(0, not children()), what="its children end")
     assert bench.told == []
+
+
+async def test_the_same_engine_runs_on_postgresql(tmp_path: Path, postgres: str) -> None:
+    async with open_bench(tmp_path, url=postgres) as bench:
+        jobs = [await bench.engine.start(order(f"pg{number}")) for number in range(4)]
+        ended = await rest(bench, *(job.id for job in jobs))
+        failing = await bench.engine.start(order("pg-bad", act="user error"))
+        (failed,) = await rest(bench, failing.id)
+    assert {job.state for job in ended} == {State.DONE}
+    assert failed.sentence == "Track 2 is empty."
+
+
+async def test_a_terminal_that_is_stopped_cancels_its_job(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, Role.TERMINAL) as bench:
+        begun = asyncio.Event()
+        waiting = asyncio.create_task(
+            bench.engine.run_here(order("1", seconds=60), lambda _progress: begun.set())
+        )
+        async with asyncio.timeout(20):
+            await begun.wait()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert children() == []
+        (job,) = await bench.engine.listed(person=None, active=False)
+        assert list(bench.files.jobs.iterdir()) == []
+    assert job.state is State.CANCELLED
+
+
+class Broken:
+    """A platform that cannot hand anything over."""
+
+    name = "toy"
+
+    async def deliver(self, job: Job) -> str:
+        raise UserError("I could not write there.")
+
+
+async def test_a_terminal_is_told_when_handing_over_fails(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, Role.TERMINAL, platforms=[Broken()]) as bench:
+        with pytest.raises(ServiceError, match="could not write there"):
+            await bench.engine.run_here(order("1"), lambda _progress: None)
+
+
+class Parallel:
+    """A pipeline whose one step fails while another is at work."""
+
+    kind = "toy"
+    stages = (Stage("both", 1),)
+
+    async def make(self, run: Run) -> Outcome:
+        async def sleep() -> Json:
+            await run_child(["sleep", "60"], limits=ChildLimits(seconds=100))
+            return None
+
+        async def fail() -> Json:
+            raise UserError("No.")
+
+        await asyncio.gather(run.step("both", sleep), run.step("both", fail))
+        raise AssertionError
+
+
+async def test_steps_beside_a_failed_one_are_ended(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, pipelines=[Parallel()]) as bench:
+        started = await bench.engine.start(order("1"))
+        (job,) = await rest(bench, started.id)
+        assert children() == []
+    assert (job.state, job.sentence) == (State.FAILED, "No.")

@@ -1,4 +1,4 @@
-"""Databases for the storage tests: SQLite always, PostgreSQL where one can be started."""
+"""Databases for tests: SQLite always, PostgreSQL where one can be started."""
 
 import os
 import shutil
