@@ -20,6 +20,8 @@ class TerminalFolder:
             return ""
         folder = Path(job.place.conversation)
         for product in job.outcome.products:
+            if product.role == "cover":
+                continue  # a thumbnail for chats; the cover itself is in the MP3 and MP4
             target = folder / Path(product.label).name
             # The same name after a crash, so that a half copy is overwritten and not left.
             part = target.with_name(f".{target.name}.{job.id}.part")
@@ -30,7 +32,12 @@ class TerminalFolder:
 def _copy(source: Path, part: Path, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, part)
+        part.unlink(missing_ok=True)
+        try:
+            # On one disk a second name costs nothing; an hour of video is 150 MB.
+            os.link(source, part)
+        except OSError:
+            shutil.copyfile(source, part)
         part.replace(target)
     except OSError as error:
         with suppress(OSError):

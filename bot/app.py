@@ -5,8 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from adapters.dbos import Engine, Limits, Records, Role
+from adapters.ffmpeg.find import find_ffmpeg
+from adapters.ffmpeg.pool import Pool
 from adapters.terminal import TerminalFolder
+from bot.commands.mixtape import Mixtape
 from bot.dispatch import FrontDesk, explain
+from bot.pipelines.mixtape import MixtapePipeline
 from config.settings import Settings
 from core.calls import Command
 from core.ports import Jobs, Memory, Pipeline, Platform
@@ -36,14 +40,24 @@ class House:
 
 def list_pipelines(settings: Settings, *, memory: Memory) -> list[Pipeline]:
     """One line for each kind of job."""
-    del settings, memory  # until the first pipeline takes them
-    return []
+    ffmpeg, pool = find_ffmpeg(settings.ffmpeg), Pool(settings.slots)
+    return [
+        MixtapePipeline(
+            ffmpeg=ffmpeg,
+            pool=pool,
+            memory=memory,
+            track_seconds=settings.track_minutes * 60,
+            mix_seconds=settings.mixtape_minutes * 60,
+        ),
+    ]
 
 
 def list_commands(settings: Settings, *, jobs: Jobs) -> list[Command]:
     """One line for each command."""
-    del settings, jobs  # until the first command takes them
-    return []
+    del settings  # until a command takes one
+    return [
+        Mixtape(jobs),
+    ]
 
 
 def list_platforms(house: House, role: Role) -> list[Platform]:

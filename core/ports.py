@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core.calls import Command, JobId, PersonId, Place, Reply
+from core.chat import Message, Upload
 from core.jobs import Job, Json, Mail, Order, Outcome, Progress, Stage, State, Worker
 
 
@@ -100,6 +101,46 @@ class Desk(Protocol):
     ) -> Reply:
         """Read the raw values, run the command, and always answer: never raises but on cancel."""
         ...
+
+
+class ChatLog(Protocol):
+    """The history of the local chat, one per person."""
+
+    async def add(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
+        """Append a message. With a key that is already there, returns what is there."""
+        ...
+
+    async def change(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
+        """Put a new body in a message's place. Raises `UserError` when there is no such message."""
+        ...
+
+    async def find(self, person: PersonId, key: str) -> Message | None: ...
+
+    async def page(
+        self, person: PersonId, *, before: int | None = None, most: int = 30
+    ) -> Sequence[Message]:
+        """The `most` messages before message id `before` (None: the latest), oldest first."""
+        ...
+
+    async def since(self, person: PersonId, revision: int, *, most: int = 200) -> Sequence[Message]:
+        """What was added or changed after `revision`, in the order of the changes."""
+        ...
+
+
+class UploadBook(Protocol):
+    """Which files people have handed in; the bytes themselves are in a folder."""
+
+    async def add(self, upload: Upload) -> None: ...
+    async def find(self, upload: str, *, person: PersonId) -> Upload:
+        """One upload. Raises `UserError` when that person has no such upload."""
+        ...
+
+    async def listed(self) -> Sequence[Upload]:
+        """Everyone's uploads, oldest first."""
+        ...
+
+    async def mark_sent(self, uploads: Sequence[str], *, now: float) -> None: ...
+    async def remove(self, upload: str) -> None: ...
 
 
 class Register(Protocol):

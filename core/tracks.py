@@ -69,7 +69,7 @@ class Track:
 
     @property
     def title(self) -> str:
-        return self.tags.title or title_from_label(self.source)
+        return self.tags.title or title_from_label(label_of(self.source))
 
     @property
     def artist(self) -> str:
@@ -84,7 +84,9 @@ def clean_text(text: str, *, most: int = _LABEL_LENGTH) -> str:
 
 
 def _is_control(mark: str) -> bool:
-    return ord(mark) < 32 or 0x7F <= ord(mark) < 0xA0 or mark in "\u2028\u2029" or mark == "\ufffd"
+    code = ord(mark)
+    # Half a surrogate pair is how Python shows a file name that is no UTF-8.
+    return code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or mark in "\u2028\u2029"
 
 
 def label_of(name: str) -> str:

@@ -111,5 +111,6 @@ async def check_video(
     length = int(counted[-1]) / frame_rate if counted else 0.0
     if abs(length - seconds) > _MP4_SLACK:
         raise BadResultError(f"the MP4's picture lasts {length} s, the mix {seconds} s")
-    if text.count("Chapter #") != chapters:
-        raise BadResultError(f"the MP4 has {text.count('Chapter #')} chapters, not {chapters}")
+    found = text.partition("Output #0")[0].count("Chapter #")
+    if found != chapters:
+        raise BadResultError(f"the MP4 has {found} chapters, not {chapters}")

@@ -2,37 +2,58 @@
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from adapters.ffmpeg.graphs import decoding
 from adapters.ffmpeg.mixer import SHORT_SOURCE
 from adapters.ffmpeg.pool import Pool
+from adapters.ffmpeg.streams import FRAME_BYTES, as_bytes, hear
 from adapters.process import MEGABYTE, Child, Limits, ProgramError, child, run
 from core.adts import FRAME_SAMPLES, cut_frames
 from core.errors import UserError
+from core.limiter import Limiter
+from core.loudness import CEILING, decibels
+from core.mixing import BLOCK
 from core.timeline import Timeline
+from core.truepeak import TruePeakMeter
+
+_log = logging.getLogger(__name__)
 
 MP3_ARGUMENTS = ("-q:a", "0")
-# The fast coder is the better one at high rates, says ffmpeg's own manual, and takes 70 % of
-# the time of the default one.
-AAC_ARGUMENTS = ("-c:a", "aac", "-b:a", "192k", "-aac_coder", "fast")
+# At this rate ffmpeg's manual prefers the fast coder, and it takes 65 % of the time. Noise
+# substitution, intensity stereo and noise shaping are for low rates: here they only raised true
+# peaks, by up to 3 dB more than without them (docs/benchmarks.md).
+AAC_ARGUMENTS = (
+    "-c:a", "aac", "-b:a", "192k", "-aac_coder", "fast",
+    "-aac_pns", "0", "-aac_is", "0", "-aac_tns", "0",
+)  # fmt: skip
 _LEAD = 86 * FRAME_SAMPLES
 """Frames of sound before a piece that settle the encoder; their packets are dropped."""
 _TRAIL = 4 * FRAME_SAMPLES
 _SHORTEST_PIECE = 20.0
 _LONGEST_PIECE = 116.0
 _PIECES = 16
+_TRIES = 4
+_MARGIN = 0.1
 _ENCODING = Limits(seconds=1200, memory=400 * MEGABYTE)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The encoded mix. `aac` is a bare ADTS stream, None when no video is wanted."""
+    """The encoded mix. `aac` is a bare ADTS stream, None when no video is wanted.
+
+    `aac_peak` is its true peak in dBTP, as it was decoded again.
+    """
 
     mp3: Path
     aac: Path | None
+    aac_peak: float
     waveform: list[float]
 
 
@@ -52,7 +73,7 @@ async def render(
     shorter than it was measured, `ProgramError` when a child fails otherwise.
     """
     piece = _piece_frames(timeline)
-    aac = _Pieces(ffmpeg, pool, timeline, folder, piece) if video else None
+    aac = _Pieces(ffmpeg, pool, timeline, folder, size=piece, ceiling=ceiling) if video else None
     mp3 = folder / "mix.mp3"
     plan = {
         "ffmpeg": ffmpeg,
@@ -67,7 +88,7 @@ async def render(
     }  # fmt: skip
     path = folder / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
-    command = [sys.executable, "-m", "adapters.ffmpeg.mixer", str(path)]
+    command = [sys.executable, "-I", "-m", "adapters.ffmpeg.mixer", str(path)]
     limits = Limits(seconds=600 + timeline.seconds)
     try:
         async with (
@@ -82,7 +103,9 @@ async def render(
             waveform = await _follow(mixer, tasks, aac, timeline, on_fraction)
     except* ProgramError as failures:
         raise _in_our_words(failures) from failures
-    return Rendered(mp3, await aac.join() if aac else None, waveform)
+    if aac is None:
+        return Rendered(mp3, None, -120.0, waveform)
+    return Rendered(mp3, await aac.join(), aac.peak, waveform)
 
 
 def _in_our_words(failures: ExceptionGroup[ProgramError]) -> Exception:
@@ -142,9 +165,17 @@ class _Pieces:
     """The AAC side: pieces of PCM become packets, the packets one stream."""
 
     def __init__(
-        self, ffmpeg: str, pool: Pool, timeline: Timeline, folder: Path, size: int
+        self,
+        ffmpeg: str,
+        pool: Pool,
+        timeline: Timeline,
+        folder: Path,
+        *,
+        size: int,
+        ceiling: float,
     ) -> None:
         self._ffmpeg = ffmpeg
+        self._ceiling = ceiling
         self._pool = pool
         self._rate = timeline.rate
         self._folder = folder
@@ -152,6 +183,8 @@ class _Pieces:
         self._last = (timeline.frames - 1) // size
         self.encoded = 0
         """Frames that are encoded so far."""
+        self.peak = -120.0
+        """The highest true peak of what is encoded so far, in dBTP."""
 
     async def encode(self, index: int) -> None:
         """Encode one piece, keep the packets that are its own, and drop the PCM."""
@@ -161,11 +194,43 @@ class _Pieces:
             "-f", "f32le", "-ar", str(self._rate), "-ac", "2", "-i", f"file:{source}",
             *AAC_ARGUMENTS, "-f", "adts", "pipe:1",
         ]  # fmt: skip
+        lower = self._ceiling
         async with self._pool.slot():
-            printed = await run(command, limits=_ENCODING, out_bytes=50 * MEGABYTE)
-        await asyncio.to_thread(self._keep, index, printed.out)
+            for retry in range(_TRIES):
+                stream = (await run(command, limits=_ENCODING, out_bytes=50 * MEGABYTE)).out
+                self._part(index).write_bytes(stream)
+                peak = await self._measure_peak(self._part(index))
+                if peak <= CEILING or retry == _TRIES - 1:
+                    break
+                lower -= peak - CEILING + _MARGIN
+                _log.info("piece %d overshoots to %.2f dBTP, limited to %.2f", index, peak, lower)
+                await asyncio.to_thread(self._limit, source, lower)
+        self.peak = max(self.peak, peak)
+        await asyncio.to_thread(self._keep, index, stream)
         source.unlink()
         self.encoded += self._size
+
+    async def _measure_peak(self, path: Path) -> float:
+        """The true peak, in dBTP, of what a player will make of a piece."""
+        meter = TruePeakMeter()
+        graph = decoding(path, "aac", self._rate)
+        command = [
+            self._ffmpeg, "-nostdin", "-v", "error", "-xerror",
+            *graph.output("pipe:1", f="f32le").get_args(),
+        ]  # fmt: skip
+        await hear(command, limits=_ENCODING, on_block=meter.push)
+        return decibels(meter.finish())
+
+    def _limit(self, source: Path, ceiling: float) -> None:
+        """Lower the peaks of a piece in its file; all else in it stays as it is."""
+        limiter = Limiter(self._rate, ceiling=ceiling)
+        target = source.with_suffix(".limited")
+        with source.open("rb") as before, target.open("wb") as after:
+            while data := before.read(BLOCK * FRAME_BYTES):
+                block = np.frombuffer(data, np.float32).reshape(-1, 2)
+                after.write(as_bytes(limiter.push(block)))
+            after.write(as_bytes(limiter.finish()))
+        target.replace(source)
 
     def _keep(self, index: int, stream: bytes) -> None:
         own = cut_frames(

@@ -1,7 +1,7 @@
 """Abstract pictures for drawn covers: a painter fills any rectangle from a palette and chance."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -9,7 +9,7 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 Colour = tuple[int, int, int]
-_FINE = 2  # painted twice as large, then reduced: smooth edges
+FINE = 2  # painted twice as large, then reduced: smooth edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,14 @@ def luma(colour: Colour) -> float:
     return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
 
 
-def _canvas(width: int, height: int, colour: Colour) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    image = Image.new("RGB", (width * _FINE, height * _FINE), colour)
+def canvas(width: int, height: int, colour: Colour) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """A ground to paint on, `FINE` times as large as asked: reduce it when all is painted."""
+    image = Image.new("RGB", (width * FINE, height * FINE), colour)
     return image, ImageDraw.Draw(image)
 
 
-def _disc(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, fill: Colour) -> None:
+def disc(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, fill: Colour) -> None:
+    """A full circle around (x, y)."""
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
 
 
@@ -91,7 +93,7 @@ def add_grain(image: Image.Image, strength: float, chance: Random) -> Image.Imag
 def paint_sunburst(width: int, height: int, palette: Palette, chance: Random) -> Image.Image:
     """Rays, a slit sun and its sea."""
     first, second, third = chance.sample(palette.paints, 3)
-    image, draw = _canvas(width, height, blend(palette.paper, first, 0.12))
+    image, draw = canvas(width, height, blend(palette.paper, first, 0.12))
     w, h = image.size
     x, horizon = w * chance.choice((0.5, 0.5, 0.34, 0.66)), h * chance.uniform(0.66, 0.74)
     rays, reach = chance.choice((18, 24, 30)), 1.5 * max(w, h)
@@ -109,8 +111,8 @@ def paint_sunburst(width: int, height: int, palette: Palette, chance: Random) ->
         ]
         draw.polygon(points, fill=shade)
     radius = min(w, h) * chance.uniform(0.30, 0.36)
-    _disc(draw, x, horizon, radius * 1.16, blend(palette.paper, second, 0.35))
-    _disc(draw, x, horizon, radius, second)
+    disc(draw, x, horizon, radius * 1.16, blend(palette.paper, second, 0.35))
+    disc(draw, x, horizon, radius, second)
     sea = palette.ink if luma(palette.ink) < 128 else palette.paper
     sea = blend(sea, third, 0.25)
     draw.rectangle((0, horizon, w, h), fill=sea)
@@ -123,7 +125,7 @@ def paint_sunburst(width: int, height: int, palette: Palette, chance: Random) ->
             )
         y += step * 1.35
         step *= 1.13
-    return add_grain(image.reduce(_FINE), 0.16, chance)
+    return add_grain(image.reduce(FINE), 0.16, chance)
 
 
 def paint_hills(width: int, height: int, palette: Palette, chance: Random) -> Image.Image:
@@ -131,7 +133,7 @@ def paint_hills(width: int, height: int, palette: Palette, chance: Random) -> Im
     first, second, third = chance.sample(palette.paints, 3)
     dark = palette.ink if luma(palette.ink) < luma(palette.paper) else palette.paper
     top = blend(palette.paper, second, 0.30)
-    image, draw = _canvas(width, height, top)
+    image, draw = canvas(width, height, top)
     w, h = image.size
     for band in range(12):
         y = h * 0.55 * band / 12
@@ -140,8 +142,8 @@ def paint_hills(width: int, height: int, palette: Palette, chance: Random) -> Im
     radius = min(w, h) * chance.uniform(0.14, 0.19)
     sky = blend(top, first, 0.2)
     for ring in range(4, 0, -1):
-        _disc(draw, *moon, radius * (1 + 0.32 * ring), blend(sky, third, 0.55 - 0.11 * ring))
-    _disc(draw, *moon, radius, third)
+        disc(draw, *moon, radius * (1 + 0.32 * ring), blend(sky, third, 0.55 - 0.11 * ring))
+    disc(draw, *moon, radius, third)
     layers = chance.randrange(7, 10)
     for layer in range(layers):
         share = layer / (layers - 1)
@@ -149,7 +151,7 @@ def paint_hills(width: int, height: int, palette: Palette, chance: Random) -> Im
         colour = blend(colour, dark, max(0.0, share * 1.15 - 0.3))
         base = h * (0.42 + 0.5 * share**1.15)
         draw.polygon(_ridge(w, h, base, h * (0.085 - 0.03 * share), chance), fill=colour)
-    return add_grain(image.reduce(_FINE), 0.14, chance)
+    return add_grain(image.reduce(FINE), 0.14, chance)
 
 
 def _ridge(w: int, h: int, base: float, swing: float, chance: Random) -> list[tuple[float, float]]:
@@ -165,7 +167,7 @@ def _ridge(w: int, h: int, base: float, swing: float, chance: Random) -> list[tu
 def paint_rings(width: int, height: int, palette: Palette, chance: Random) -> Image.Image:
     """Two sets of rings, slipped along a cut, like a record between two tracks."""
     colours = [*chance.sample(palette.paints, 3), palette.ink]
-    image, _ = _canvas(width, height, palette.paper)
+    image, _ = canvas(width, height, palette.paper)
     w, h = image.size
     across = chance.random() < 0.5
     band = min(w, h) / chance.uniform(15, 19)
@@ -180,18 +182,18 @@ def paint_rings(width: int, height: int, palette: Palette, chance: Random) -> Im
         x, y = w / 2, h / 2
         x, y = (x, y + slip * (half - 0.5)) if across else (x + slip * (half - 0.5), y)
         for index in range(39, 0, -1):
-            _disc(draw, x, y, band * index, order[index])
-        _disc(draw, x, y, band * 0.34, palette.paper)
+            disc(draw, x, y, band * index, order[index])
+        disc(draw, x, y, band * 0.34, palette.paper)
         box = (w // 2 * half, 0, w // 2 * (half + 1), h)
         if not across:
             box = (0, h // 2 * half, w, h // 2 * (half + 1))
         image.paste(side.crop(box), box[:2])
-    return add_grain(image.reduce(_FINE), 0.14, chance)
+    return add_grain(image.reduce(FINE), 0.14, chance)
 
 
 def paint_tiles(width: int, height: int, palette: Palette, chance: Random) -> Image.Image:
     """A wall of quarter circles, leaves, eyes and stripes, as the Bauhaus liked them."""
-    image, draw = _canvas(width, height, palette.paper)
+    image, draw = canvas(width, height, palette.paper)
     w, h = image.size
     columns = [round(w / min(w, h) * count) for count in chance.sample((4, 5, 6), 3)]
     # The count that leaves no thin slices at the edges.
@@ -203,7 +205,7 @@ def paint_tiles(width: int, height: int, palette: Palette, chance: Random) -> Im
             if chance.random() < 0.35:
                 ground = palette.paper
             _tile(draw, column * side, row * side, side, (ground, front, third), chance)
-    return add_grain(image.reduce(_FINE), 0.16, chance)
+    return add_grain(image.reduce(FINE), 0.16, chance)
 
 
 def _tile(
@@ -234,8 +236,8 @@ def _tile(
         box = (x + shift[0], y + shift[1], x + s + shift[0], y + s + shift[1])
         draw.pieslice(box, turn, turn + 180, fill=front)
     elif kind == "disc":
-        _disc(draw, x + s / 2, y + s / 2, s * 0.42, front)
-        _disc(draw, x + s / 2, y + s / 2, s * 0.16, third)
+        disc(draw, x + s / 2, y + s / 2, s * 0.42, front)
+        disc(draw, x + s / 2, y + s / 2, s * 0.16, third)
     elif kind == "leaf":
         _leaf(draw, (x, y, s), front, flipped=corner % 2 == 0)
     elif kind == "stripes":
@@ -245,7 +247,7 @@ def _tile(
             draw.rectangle(box, fill=front)
     else:
         _leaf(draw, (x, y, s), front, flipped=corner % 2 == 0)
-        _disc(draw, x + s / 2, y + s / 2, s * 0.2, third)
+        disc(draw, x + s / 2, y + s / 2, s * 0.2, third)
 
 
 def _leaf(
@@ -284,7 +286,7 @@ def paint_mesh(width: int, height: int, palette: Palette, chance: Random) -> Ima
 def paint_print(width: int, height: int, palette: Palette, chance: Random) -> Image.Image:
     """Two or three inks over each other, a little off the mark, with a halftone: a risograph."""
     light = palette.paper if luma(palette.paper) > luma(palette.ink) else palette.ink
-    image, _ = _canvas(width, height, blend(light, (255, 252, 244), 0.4))
+    image, _ = canvas(width, height, blend(light, (255, 252, 244), 0.4))
     w, h = image.size
     unit = min(w, h)
     for index, ink in enumerate(chance.sample(palette.paints, 3)):
@@ -293,7 +295,7 @@ def paint_print(width: int, height: int, palette: Palette, chance: Random) -> Im
         x, y = w * chance.uniform(0.22, 0.78), h * chance.uniform(0.25, 0.75)
         r = unit * chance.uniform(0.24, 0.36)
         if index == 0:
-            _disc(draw, w * 0.5, h * 0.5, unit * 0.36, 255)  # type: ignore[arg-type]  # one plate
+            disc(draw, w * 0.5, h * 0.5, unit * 0.36, 255)  # type: ignore[arg-type]  # one plate
         elif chance.random() < 0.5:
             turn = chance.choice((0, 45, 90, 135, 180, 270))
             draw.pieslice(
@@ -307,7 +309,7 @@ def paint_print(width: int, height: int, palette: Palette, chance: Random) -> Im
             Image.new("RGB", (w, h), ink), Image.new("RGB", (w, h), "white"), plate
         )
         image = ImageChops.multiply(image, tinted)
-    return add_grain(image.reduce(_FINE), 0.34, chance)
+    return add_grain(image.reduce(FINE), 0.34, chance)
 
 
 def _arches(draw: ImageDraw.ImageDraw, x: float, y: float, r: float) -> None:
@@ -335,9 +337,9 @@ def _halftone(w: int, h: int, pitch: float) -> Image.Image:
 def paint_bars(width: int, height: int, palette: Palette, chance: Random) -> Image.Image:
     """The shape of a sound: rounded bars that swell and fade around a line."""
     first, second, third = chance.sample(palette.paints, 3)
-    image, draw = _canvas(width, height, palette.paper)
+    image, draw = canvas(width, height, palette.paper)
     w, h = image.size
-    _disc(draw, w * 0.5, h * 0.5, min(w, h) * 0.40, blend(palette.paper, third, 0.28))
+    disc(draw, w * 0.5, h * 0.5, min(w, h) * 0.40, blend(palette.paper, third, 0.28))
     count = max(12, round(w / min(w, h) * chance.choice((21, 25, 29))))
     pitch = w / (count + 1)
     swell = [
@@ -358,106 +360,4 @@ def paint_bars(width: int, height: int, palette: Palette, chance: Random) -> Ima
         draw.rounded_rectangle(
             (x - half, h / 2 - reach, x + half, h / 2 + reach), half, fill=colour
         )
-    return add_grain(image.reduce(_FINE), 0.12, chance)
-
-
-def paint_cassette(width: int, height: int, palette: Palette, chance: Random) -> Image.Image:
-    """A compact cassette on sunny stripes; its label stays empty for the title."""
-    first, second, third = chance.sample(palette.paints, 3)
-    image, draw = _canvas(width, height, blend(palette.paper, second, 0.85))
-    w, h = image.size
-    _stripes(draw, w, h, (blend(palette.paper, second, 0.85), blend(palette.paper, second, 0.62)))
-    left, top, right, bottom = (side * _FINE for side in cassette_box(width, height))
-    unit = (right - left) / 100
-    dark = palette.ink if luma(palette.ink) < luma(palette.paper) else palette.paper
-    light = palette.paper if luma(palette.ink) < luma(palette.paper) else palette.ink
-    shade = blend(blend(palette.paper, second, 0.85), dark, 0.55)
-    draw.rounded_rectangle(
-        (left + 2 * unit, top + 2.4 * unit, right + 2 * unit, bottom + 2.4 * unit),
-        3.4 * unit,
-        fill=shade,
-    )
-    draw.rounded_rectangle((left, top, right, bottom), 3.4 * unit, fill=dark)
-    draw.rounded_rectangle(
-        (left + unit, top + unit, right - unit, bottom - unit),
-        2.8 * unit,
-        outline=blend(dark, light, 0.18),
-        width=round(0.35 * unit),
-    )
-    for x in (left + 3.6 * unit, right - 3.6 * unit):
-        for y in (top + 3.6 * unit, bottom - 3.6 * unit):
-            _disc(draw, x, y, 1.1 * unit, blend(dark, light, 0.4))
-    label = (left + 7 * unit, top + 5 * unit, right - 7 * unit, top + 49 * unit)
-    draw.rounded_rectangle(label, 2 * unit, fill=light)
-    for index, colour in enumerate((first, second, third)):
-        y = top + (27 + 5.4 * index) * unit
-        draw.rectangle((label[0], y, label[2], y + 5.5 * unit), fill=colour)
-    draw.rounded_rectangle((label[0], top + 43 * unit, label[2], label[3]), 2 * unit, fill=light)
-    draw.rectangle((label[0], top + 43 * unit, label[2], top + 45 * unit), fill=light)
-    _reels(draw, (left, top, unit), dark, light, chance)
-    foot = top + 54 * unit
-    draw.polygon(
-        (
-            (left + 20 * unit, bottom),
-            (left + 24 * unit, foot),
-            (right - 24 * unit, foot),
-            (right - 20 * unit, bottom),
-        ),
-        fill=blend(dark, light, 0.14),
-    )
-    for x in (31, 42, 58, 69):
-        _disc(draw, left + x * unit, bottom - 3.4 * unit, 1.5 * unit, blend(dark, light, 0.02))
-    return add_grain(image.reduce(_FINE), 0.16, chance)
-
-
-def cassette_box(width: int, height: int) -> tuple[float, float, float, float]:
-    """Where `paint_cassette` puts the cassette; its label is 7 to 93, 5 to 26 hundredths of it."""
-    wide = min(width * 0.84, height * 0.84 / 0.64)
-    left, top = (width - wide) / 2, (height - wide * 0.64) / 2
-    return left, top, left + wide, top + wide * 0.64
-
-
-def _stripes(draw: ImageDraw.ImageDraw, w: int, h: int, colours: Sequence[Colour]) -> None:
-    step = min(w, h) / 9
-    for index in range(int((w + h) / step) + 2):
-        x = index * step - h
-        draw.polygon(
-            ((x, h), (x + h, 0), (x + h + step, 0), (x + step, h)), fill=colours[index % 2]
-        )
-
-
-def _reels(
-    draw: ImageDraw.ImageDraw,
-    place: tuple[float, float, float],
-    dark: Colour,
-    light: Colour,
-    chance: Random,
-) -> None:
-    left, top, unit = place
-    y = top + 35 * unit
-    draw.rounded_rectangle(
-        (left + 20 * unit, y - 8.5 * unit, left + 80 * unit, y + 8.5 * unit), 8.5 * unit, fill=dark
-    )
-    tape = chance.uniform(0.3, 0.7)
-    window = (left + 38 * unit, y - 5.6 * unit, left + 62 * unit, y + 5.6 * unit)
-    draw.rounded_rectangle(window, 1.4 * unit, fill=blend(dark, light, 0.16))
-    for x, share in ((29, tape), (71, 1 - tape)):
-        # Only the part of a roll of tape that shows in the window.
-        reach = (10.5 + 9 * share) * unit
-        middle = left + x * unit
-        half = math.degrees(math.asin(min(1.0, 5.0 * unit / reach)))
-        start = -half if x < 50 else 180 - half
-        box = (middle - reach, y - reach, middle + reach, y + reach)
-        draw.chord(box, start, start + 2 * half, fill=dark)
-        edge = middle + reach * math.cos(math.radians(half)) * (1 if x < 50 else -1)
-        wall = window[0] if x < 50 else window[2]
-        draw.rectangle((min(edge, wall), y - 5 * unit, max(edge, wall), y + 5 * unit), fill=dark)
-    for reel in (left + 29 * unit, left + 71 * unit):
-        _disc(draw, reel, y, 6.6 * unit, light)
-        _disc(draw, reel, y, 4.6 * unit, dark)
-        turn = chance.uniform(0, 60)
-        for tooth in range(6):
-            angle = math.radians(turn + 60 * tooth)
-            tip = (reel + 3.2 * unit * math.cos(angle), y + 3.2 * unit * math.sin(angle))
-            end = (reel + 5.2 * unit * math.cos(angle), y + 5.2 * unit * math.sin(angle))
-            draw.line((*tip, *end), fill=light, width=round(1.3 * unit))
+    return add_grain(image.reduce(FINE), 0.12, chance)

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.pictures import art, typeset
 from adapters.pictures.art import Colour, Painter, Palette
+from adapters.pictures.cassette import Case, paint_cassette, place_case
 from adapters.pictures.typeset import Block, Face
 from adapters.pictures.writing import COVER_SIDE, FRAME
 
@@ -37,7 +38,7 @@ _DESIGNS: tuple[tuple[Painter, tuple[Face, ...], tuple[str, ...]], ...] = (
     (art.paint_mesh, (typeset.SERIF, typeset.SANS, typeset.WIDE), ("overlay",)),
     (art.paint_print, (typeset.SANS, typeset.SERIF, typeset.NARROW), ("window", "lower")),
     (art.paint_bars, (typeset.WIDE, typeset.SANS), ("lower", "upper")),
-    (art.paint_cassette, (typeset.NARROW, typeset.SANS), ("cassette",)),
+    (paint_cassette, (typeset.NARROW, typeset.SANS), ("cassette",)),
 )
 
 
@@ -123,17 +124,14 @@ def _darken(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
 
 def _draw_cassette(design: Design) -> Image.Image:
     side = COVER_SIDE
-    image = art.paint_cassette(side, side, design.palette, _chance(design))
-    _write_label(image, art.cassette_box(side, side), design)
+    image = paint_cassette(side, side, design.palette, _chance(design))
+    _write_label(image, place_case(side, side), design)
     return image
 
 
-def _write_label(
-    image: Image.Image, box: tuple[float, float, float, float], design: Design
-) -> None:
-    palette = design.palette
-    dark = min(palette.ink, palette.paper, key=art.luma)
-    left, top, unit = box[0], box[1], (box[2] - box[0]) / 100
+def _write_label(image: Image.Image, case: Case, design: Design) -> None:
+    dark, light = sorted((design.palette.ink, design.palette.paper), key=art.luma)
+    unit = case.unit
     draw = ImageDraw.Draw(image)
     wide = round(67 * unit)
     block = typeset.fit(
@@ -145,27 +143,26 @@ def _write_label(
         smallest=round(3.2 * unit),
         lines=3,
     )
-    x = round(left + 23.2 * unit)
-    y = round(top + 6.5 * unit + (18.5 * unit - block.height) / 2)
-    typeset.draw_block(draw, (x, y), block, fill=dark, width=wide)
-    badge = (left + 9.5 * unit, top + 10.2 * unit, left + 20 * unit, top + 20.7 * unit)
-    draw.rounded_rectangle(badge, 1.6 * unit, fill=palette.paints[0])
+    x, y = case.at(23.2, 6.5)
+    place = (round(x), round(y + (18.5 * unit - block.height) / 2))
+    typeset.draw_block(draw, place, block, fill=dark, width=wide)
+    left, top, right, bottom = case.box(9.5, 10.2, 20, 20.7)
+    draw.rounded_rectangle((left, top, right, bottom), 1.6 * unit, fill=design.palette.paints[0])
     size = round(9 * unit)
     shift = (10.5 * unit - typeset.measure("A", typeset.SANS, size)) / 2
-    light = max(palette.ink, palette.paper, key=art.luma)
-    place = (badge[0] + shift, badge[3] - 2.1 * unit)
-    typeset.draw_line(draw, place, "A", face=typeset.SANS, size=size, fill=light)
-    label = _tracks(design.count).upper() if design.count else "MIXTAPE"
-    size = round(2.1 * unit)
-    place = (left + 10 * unit, top + 47.6 * unit)
-    typeset.draw_line(
-        draw, place, label, face=typeset.MONO, size=size, fill=dark, spacing=0.2 * unit
-    )
-    label = "STEREO"
-    place = (left + 79.4 * unit, top + 47.6 * unit)
-    typeset.draw_line(
-        draw, place, label, face=typeset.MONO, size=size, fill=dark, spacing=0.2 * unit
-    )
+    place_of_a = (left + shift, bottom - 2.1 * unit)
+    typeset.draw_line(draw, place_of_a, "A", face=typeset.SANS, size=size, fill=light)
+    count = _tracks(design.count).upper() if design.count else "MIXTAPE"
+    for x, label in ((10, count), (79.4, "STEREO")):
+        typeset.draw_line(
+            draw,
+            case.at(x, 47.6),
+            label,
+            face=typeset.MONO,
+            size=round(2.1 * unit),
+            fill=dark,
+            spacing=0.2 * unit,
+        )
 
 
 def _write(
@@ -225,7 +222,7 @@ def _draw_frame(design: Design) -> Image.Image:
     image = Image.new("RGB", FRAME, design.palette.paper)
     image.paste(design.paint(high, high, design.palette, _chance(design)), (0, 0))
     if design.arrange == "cassette":
-        _write_label(image, art.cassette_box(high, high), design)
+        _write_label(image, place_case(high, high), design)
     _list_tracks(image, (high + 84, 96, wide - 84, high - 96), design, design.palette.ink)
     return image
 

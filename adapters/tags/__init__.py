@@ -1,6 +1,6 @@
 """mutagen: what files say of themselves, and what our own MP3 says."""
 
 from adapters.tags.reading import read_tags
-from adapters.tags.writing import write_mp3_tags
+from adapters.tags.writing import read_mp3_chapters, write_mp3_tags
 
-__all__ = ["read_tags", "write_mp3_tags"]
+__all__ = ["read_mp3_chapters", "read_tags", "write_mp3_tags"]

@@ -35,7 +35,7 @@ async def _ask(files: Sequence[tuple[Path, str]], folder: Path, *, offset: int) 
     place.mkdir(exist_ok=True)
     listed = place / "files.json"
     listed.write_text(json.dumps([{"path": str(path), "demuxer": kind} for path, kind in files]))
-    command = [sys.executable, "-m", "adapters.tags.child", str(listed), str(place)]
+    command = [sys.executable, "-I", "-m", "adapters.tags.child", str(listed), str(place)]
     found: list[Tags] = []
     with suppress(ProgramError):  # what it said before it died is true all the same
         async with child(command, limits=_LIMITS, stdout=asyncio.subprocess.PIPE) as running:

@@ -84,3 +84,11 @@ def _add_chapters(tags: ID3, chapters: Sequence[Chapter]) -> None:
     if chapters:
         length = round(chapters[-1].end * 1000)
         tags.add(TLEN(encoding=Encoding.UTF8, text=[str(length)]))
+
+
+def read_mp3_chapters(path: Path, expected: int) -> None:
+    """Open the MP3 as a player does. Raises `ValueError` unless its chapters are all there."""
+    tags = ID3(path)
+    found = len(tags.getall("CHAP"))
+    if found != expected or len(tags.getall("CTOC")) != 1:
+        raise ValueError(f"the MP3 has {found} chapters, not {expected}")

@@ -1,0 +1,214 @@
+// Starts the chat: history, live news, the composer, and files dropped anywhere.
+
+import { Refused, ask } from "./api.js";
+import { cassette } from "./cassette.js";
+import { Composer } from "./composer.js";
+import { h } from "./dom.js";
+import { dayOf } from "./format.js";
+import { Live } from "./live.js";
+import { drawMessage } from "./messages.js";
+import { droppedFiles } from "./uploads.js";
+
+const at = (id) => document.getElementById(id);
+const log = at("log");
+const scroll = at("scroll");
+const drawn = new Map();
+let composer = null;
+let oldest = Infinity;
+let more = false;
+let loading = false;
+let stuck = true;
+
+const tell = {
+  commands: new Set(),
+  choose: (name) => composer.chooseByName(name),
+  focus: () => composer.focus(),
+  sent: (messages) => {
+    stuck = true;
+    messages.forEach((message) => put(message));
+    settle();
+  },
+  heard(text) {
+    at("heard").textContent = text;
+  },
+  notice(text) {
+    const close = h("button", { type: "button", class: "quiet", onclick: () => box.remove() }, "OK");
+    const box = h("p", { class: "toast", role: "alert" }, h("span", {}, text), close);
+    document.querySelector(".toast")?.remove();
+    document.querySelector(".below").prepend(box);
+    setTimeout(() => box.remove(), 12000);
+  },
+};
+
+function put(message, { loud = false } = {}) {
+  const known = drawn.get(message.key);
+  if (known) {
+    known.message = message;
+    const words = known.update?.(message);
+    known.relink?.(message);
+    if (words && loud) tell.heard(words);
+    return;
+  }
+  if (message.id < oldest && more) return; // it comes when one scrolls there
+  const made = drawMessage(message, tell);
+  drawn.set(message.key, made);
+  oldest = Math.min(oldest, message.id);
+  const after = [...drawn.values()].find((other) => other.article.isConnected && other.message.id > message.id && isNext(other, message));
+  log.insertBefore(made.article, after?.article ?? null);
+  if (loud && made.spoken) tell.heard(made.spoken);
+  at("empty").hidden = true;
+}
+
+// The nearest later message: the one whose predecessor is earlier.
+function isNext(other, message) {
+  let before = other.article.previousElementSibling;
+  while (before && !before.dataset.key) before = before.previousElementSibling;
+  return !before || drawn.get(before.dataset.key).message.id < message.id;
+}
+
+// A result that is taller than the window is shown from its top.
+function showTop(article) {
+  if (!stuck || article.offsetHeight < scroll.clientHeight - 24) return;
+  stuck = false;
+  scroll.scrollTop = article.offsetTop - log.offsetTop;
+}
+
+function settle() {
+  for (const line of log.querySelectorAll(".day")) line.remove();
+  let day = "";
+  for (const article of [...log.children]) {
+    const { message } = drawn.get(article.dataset.key);
+    const now = dayOf(message.created);
+    if (now !== day) log.insertBefore(h("p", { class: "day" }, h("span", {}, now)), article);
+    day = now;
+  }
+  if (stuck) scroll.scrollTop = scroll.scrollHeight;
+}
+
+async function older() {
+  if (loading || !more) return;
+  loading = true;
+  at("older").hidden = false;
+  const before = scroll.scrollHeight - scroll.scrollTop;
+  try {
+    const page = await ask("GET", `/api/messages?before=${oldest}`);
+    more = false;
+    page.messages.toReversed().forEach((message) => put(message));
+    more = page.more;
+    settle();
+  } catch (error) {
+    tell.notice(error.message);
+  } finally {
+    at("older").hidden = true;
+    loading = false;
+  }
+  scroll.scrollTop = scroll.scrollHeight - before;
+}
+
+function watchScroll() {
+  scroll.addEventListener("scroll", () => {
+    stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+    if (stuck) at("newest").hidden = true;
+    if (scroll.scrollTop < 200) older();
+  });
+  // Whoever opens something in a message wants to see it, not the end of the chat.
+  for (const name of ["pointerdown", "keydown"]) log.addEventListener(name, () => (stuck = false));
+  at("newest").addEventListener("click", () => {
+    stuck = true;
+    settle();
+  });
+  new ResizeObserver(() => stuck && (scroll.scrollTop = scroll.scrollHeight)).observe(log);
+  new ResizeObserver(() => stuck && (scroll.scrollTop = scroll.scrollHeight)).observe(scroll);
+}
+
+function watchDrops() {
+  const cover = at("drop");
+  let depth = 0;
+  const holds = (event) => event.dataTransfer?.types.includes("Files");
+  const show = (on) => (cover.hidden = !on);
+  addEventListener("dragenter", (event) => holds(event) && show(++depth > 0));
+  addEventListener("dragleave", (event) => holds(event) && show((depth = Math.max(0, depth - 1)) > 0));
+  addEventListener("dragover", (event) => holds(event) && event.preventDefault());
+  addEventListener("drop", async (event) => {
+    if (!holds(event)) return;
+    event.preventDefault();
+    depth = 0;
+    show(false);
+    composer.add(await droppedFiles(event.dataTransfer));
+    composer.focus();
+  });
+  addEventListener("paste", (event) => composer.add([...(event.clipboardData?.files ?? [])]));
+}
+
+function listen(revision) {
+  const live = new Live(revision);
+  live.addEventListener("message", (event) => {
+    const fresh = !drawn.has(event.detail.message.key);
+    put(event.detail.message, { loud: true });
+    settle();
+    if (fresh && event.detail.message.kind === "result") showTop(drawn.get(event.detail.message.key).article);
+    if (fresh && !stuck) at("newest").hidden = false;
+  });
+  live.addEventListener("job", (event) => {
+    const { key, job } = event.detail;
+    const words = drawn.get(key)?.update?.({ ...job, text: undefined });
+    if (words) tell.heard(words);
+  });
+  let timer = null;
+  live.addEventListener("state", (event) => {
+    clearTimeout(timer);
+    const say = (text) => (at("state").textContent = text);
+    if (event.detail.connected) say("");
+    else timer = setTimeout(() => say("Reconnecting…"), 1200);
+  });
+}
+
+// Links expire: every result gets new ones well before.
+function renewLinks(seconds) {
+  setInterval(async () => {
+    for (const { relink, message } of drawn.values()) {
+      if (relink) await ask("GET", `/api/messages/${message.key}`).then(relink, () => {});
+    }
+  }, Math.max(30, seconds / 2) * 1000);
+}
+
+function drawEmpty(commands) {
+  const tape = cassette();
+  tape.set(30);
+  const examples = commands
+    .flatMap((command) => command.examples.slice(0, 2).map((example) => [command, example]))
+    .slice(0, 4)
+    .map(([command, example]) =>
+      h("li", {}, h("button", { type: "button", class: "example", onclick: () => composer.tryExample(command, example) }, example)),
+    );
+  at("empty").append(
+    tape.drawing,
+    h("h2", {}, "Drop some tracks, get a mixtape"),
+    h("p", {}, "Drag files anywhere onto this page, or type / to see what Tapedeck can do."),
+    h("button", { type: "button", class: "primary", onclick: () => composer.pick() }, "Choose files"),
+    examples.length ? h("ul", { class: "examples", "aria-label": "Examples" }, examples) : "",
+  );
+}
+
+async function start() {
+  const hello = await ask("POST", "/api/hello");
+  tell.commands = new Set(hello.commands.map((command) => `/${command.name}`));
+  composer = new Composer(at("composer"), { commands: hello.commands, mostBytes: hello.upload_bytes, tell });
+  drawEmpty(hello.commands);
+  const page = await ask("GET", "/api/messages");
+  page.messages.forEach((message) => put(message));
+  more = page.more;
+  at("empty").hidden = drawn.size > 0;
+  settle();
+  watchScroll();
+  watchDrops();
+  listen(page.revision);
+  renewLinks(hello.link_seconds);
+  if (matchMedia("(hover: hover)").matches) composer.focus();
+  document.body.dataset.ready = "true";
+}
+
+start().catch((error) => {
+  at("state").textContent = error instanceof Refused ? error.message : "This page could not start: reload it.";
+  if (!(error instanceof Refused)) throw error;
+});

@@ -1,0 +1,150 @@
+// The form of a command's options, drawn from the catalogue.
+
+import { h } from "./dom.js";
+import { plural } from "./format.js";
+
+const SEGMENTS = 4;
+const ACCEPT = {
+  audio: "audio/*,video/*,.mp3,.m4a,.aac,.ogg,.opus,.flac,.wav,.aif,.aiff,.wma,.mka,.mkv,.webm,.mov",
+  image: "image/*,.heic,.heif",
+};
+
+export const isFile = (option) => option.kind === "file" || option.kind === "files";
+
+export function acceptOf(option) {
+  return ACCEPT[option?.accepts] ?? "";
+}
+
+export class OptionsForm {
+  #command;
+  #fields = new Map();
+  #counts = new Map();
+  #pick;
+  #changed;
+
+  constructor(command, { values = {}, pick, changed }) {
+    this.#command = command;
+    this.#pick = pick;
+    this.#changed = changed;
+    this.element = h("div", { class: "options" }, command.options.map((option) => this.#draw(option, values[option.name])));
+  }
+
+  // Only what differs from the default is sent.
+  get values() {
+    const values = {};
+    for (const [name, read] of this.#fields) {
+      const value = read();
+      if (value !== undefined) values[name] = value;
+    }
+    return values;
+  }
+
+  count(option, files) {
+    const shown = this.#counts.get(option);
+    if (shown) shown.textContent = files ? plural(files, "file") : "none yet";
+  }
+
+  #draw(option, value) {
+    if (isFile(option)) return this.#drawFiles(option);
+    const id = `option-${option.name}`;
+    const draw = { number: drawNumber, flag: drawFlag, choice: drawChoice, text: drawText }[option.kind] ?? drawText;
+    const { element, read, group } = draw(option, id, value);
+    this.#fields.set(option.name, read);
+    element.addEventListener("input", () => this.#changed());
+    const name = h(group ? "span" : "label", group ? { id: `${id}-name` } : { for: id }, titled(option.name));
+    return h(
+      "div",
+      { class: `option ${option.kind}` },
+      h("div", { class: "option-name" }, name, h("small", { id: `${id}-help` }, option.summary)),
+      element,
+    );
+  }
+
+  #drawFiles(option) {
+    const count = h("span", { class: "count" }, "none yet");
+    this.#counts.set(option.name, count);
+    return h(
+      "div",
+      { class: "option files" },
+      h("div", { class: "option-name" }, h("span", {}, titled(option.name)), h("small", {}, option.summary)),
+      h("div", { class: "picked" }, count, h("button", { type: "button", class: "quiet", onclick: () => this.#pick(option) },
+        option.kind === "file" ? "Choose…" : "Add…", h("span", { class: "unseen" }, ` ${option.name}`))),
+    );
+  }
+}
+
+export function titled(name) {
+  const words = name.replaceAll("_", " ").replaceAll("-", " ");
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+function described(id, props) {
+  return { id, name: id, "aria-describedby": `${id}-help`, ...props };
+}
+
+function drawText(option, id, value) {
+  const shown = value ?? "";
+  const input = h("input", described(id, {
+    type: "text", value: shown, maxlength: option.most ?? 4000, autocomplete: "off",
+    placeholder: option.default || (option.required ? "needed" : "optional"), required: option.required,
+  }));
+  return { element: input, read: () => input.value.trim() || undefined };
+}
+
+function drawNumber(option, id, value) {
+  const bounds = { min: option.least ?? undefined, max: option.most ?? undefined, step: "any" };
+  const start = value ?? option.default ?? "";
+  const number = h("input", described(id, {
+    type: "number", inputmode: "decimal", ...bounds, value: start, placeholder: start === "" ? "–" : undefined,
+  }));
+  const unit = option.unit ? h("span", { class: "unit" }, option.unit) : null;
+  const read = () => {
+    if (number.value === "" || Number(number.value) === option.default) return undefined;
+    return Number(number.value);
+  };
+  // A slider is of use only where a hand can hit its values.
+  const wide = option.most - option.least > 2000;
+  if (option.least === null || option.most === null || wide) {
+    return { element: h("div", { class: "amount" }, number, unit), read };
+  }
+  const span = option.most - option.least;
+  const step = span > 200 ? 5 : span > 20 ? 1 : span > 5 ? 0.5 : 0.1;
+  const slider = h("input", {
+    type: "range", ...bounds, step, value: start === "" ? option.least : start, tabindex: "-1", "aria-hidden": "true",
+  });
+  slider.addEventListener("input", () => (number.value = slider.value));
+  number.addEventListener("input", () => number.value !== "" && (slider.value = number.value));
+  return { element: h("div", { class: "amount" }, slider, number, unit), read };
+}
+
+function drawFlag(option, id, value) {
+  const input = h("input", described(id, { type: "checkbox", role: "switch" }));
+  input.checked = value ?? Boolean(option.default);
+  return { element: input, read: () => (input.checked === Boolean(option.default) ? undefined : input.checked) };
+}
+
+function drawChoice(option, id, value) {
+  const chosen = value ?? option.default ?? "";
+  if (option.choices.length > SEGMENTS) return drawSelect(option, id, chosen);
+  const inputs = option.choices.map((choice) =>
+    h("input", { type: "radio", name: id, id: `${id}-${choice}`, value: choice }),
+  );
+  inputs.forEach((input) => (input.checked = input.value === chosen));
+  const element = h(
+    "div",
+    { class: "segments", role: "radiogroup", "aria-labelledby": `${id}-name`, "aria-describedby": `${id}-help` },
+    inputs.map((input) => [input, h("label", { for: input.id }, input.value)]),
+  );
+  const read = () => {
+    const now = inputs.find((input) => input.checked)?.value;
+    return now === option.default ? undefined : now;
+  };
+  return { element, read, group: true };
+}
+
+function drawSelect(option, id, chosen) {
+  const blank = option.default === null ? [h("option", { value: "" }, "–")] : [];
+  const select = h("select", described(id), [...blank, ...option.choices.map((choice) => h("option", { value: choice }, choice))]);
+  select.value = chosen;
+  return { element: select, read: () => (select.value === (option.default ?? "") ? undefined : select.value) };
+}

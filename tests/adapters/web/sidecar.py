@@ -1,0 +1,163 @@
+"""A whole sidecar on a real socket, with fakes behind it and SQLite under it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import aiohttp
+from aiohttp.test_utils import TestServer
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from adapters.web import Check, Figures, Steps, Terms, WebChat, create_app
+from core.calls import JobId, PersonId
+from core.jobs import Job, Json, Outcome, Product
+from storage.chat import SqlChatLog, SqlUploadBook, metadata
+from tests.fakes import FakeDesk, FakeHelp, FakeJobs, FakeMixtape
+
+SCRIPT = {"X-Tapedeck": "1"}
+TERMS = Terms(secret=b"only for tests, 32 bytes or more", poll_seconds=0.02, spare_bytes=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What a test may look at and turn."""
+
+    server: TestServer
+    jobs: FakeJobs
+    chat: WebChat
+    book: SqlUploadBook
+    uploads: Path
+    folder: Path
+    checks: dict[str, Check]
+
+    @property
+    def url(self) -> str:
+        return str(self.server.make_url("/")).rstrip("/")
+
+    def folder_of(self, job: JobId) -> Path:
+        return self.folder / job
+
+    @asynccontextmanager
+    async def browser(self, *, greet: bool = True) -> AsyncIterator["Browser"]:
+        jar = aiohttp.CookieJar(unsafe=True)  # keeps cookies of 127.0.0.1
+        async with aiohttp.ClientSession(self.url, cookie_jar=jar, headers=SCRIPT) as session:
+            browser = Browser(session)
+            if greet:
+                await browser.ask("POST", "/api/hello")
+            yield browser
+
+    async def person(self, key: str) -> PersonId:
+        """Whose job it is."""
+        return (await self.jobs.find(JobId(key), person=None)).person
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """One person's side of the socket."""
+
+    session: aiohttp.ClientSession
+
+    async def ask(
+        self, method: str, path: str, body: Mapping[str, object] | None = None, status: int = 200
+    ) -> dict[str, object]:
+        async with self.session.request(method, path, json=body) as response:
+            answer = await response.json()
+            assert response.status == status, answer
+            assert isinstance(answer, dict)
+            return answer
+
+    async def upload(self, label: str, content: bytes) -> str:
+        begun = await self.ask("POST", "/api/uploads", {"label": label, "size": len(content)}, 201)
+        async with self.session.put(
+            f"/api/uploads/{begun['id']}?offset=0", data=content
+        ) as response:
+            assert response.status == 200
+        return str(begun["id"])
+
+    async def send(
+        self,
+        command: str = "",
+        *,
+        key: str = "a-key-of-its-own",
+        text: str = "",
+        values: Mapping[str, object] | None = None,
+        files: Mapping[str, list[str]] | None = None,
+        status: int = 200,
+    ) -> dict[str, object]:
+        body = {
+            "key": key, "command": command, "text": text, "values": values or {},
+            "files": files or {},
+        }  # fmt: skip
+        return await self.ask("POST", "/api/calls", body, status)
+
+    async def messages(self) -> list[dict[str, object]]:
+        page = await self.ask("GET", "/api/messages")
+        messages = page["messages"]
+        assert isinstance(messages, list)
+        return messages
+
+    async def order(self, key: str = "a-key-of-its-own", **values: object) -> JobId:
+        """Have a mixtape made of one small file, and say which job it is."""
+        upload = await self.upload("one.mp3", b"some sound")
+        answer = await self.send("mixtape", key=key, values=values, files={"tracks": [upload]})
+        messages = answer["messages"]
+        assert isinstance(messages, list)
+        return JobId(messages[1]["job"])
+
+
+@asynccontextmanager
+async def running(tmp_path: Path, terms: Terms = TERMS, port: int = 0) -> AsyncIterator[Sidecar]:
+    """Start it; the data stay in `tmp_path`, so that a second one finds what the first left."""
+    uploads, folder = tmp_path / "uploads", tmp_path / "jobs"
+    uploads.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'chat.db'}")
+    async with engine.begin() as db:
+        await db.run_sync(metadata.create_all)
+    jobs, checks = FakeJobs(), dict[str, Check]()
+    chat, book = WebChat(SqlChatLog(engine)), SqlUploadBook(engine)
+    app = create_app(
+        desk=FakeDesk([FakeMixtape(jobs), FakeHelp()]),
+        jobs=jobs,
+        chat=chat,
+        book=book,
+        uploads_folder=uploads,
+        folder_of=lambda job: folder / job,
+        count=_count,
+        checks=checks,
+        terms=replace(terms),
+    )
+    server = TestServer(app, port=port or None)
+    async with server:
+        yield Sidecar(server, jobs, chat, book, uploads, folder, checks)
+    await engine.dispose()
+
+
+async def _count() -> Figures:
+    return Figures(
+        jobs={("mixtape", "queued"): 2, ("mixtape", "done"): 5},
+        steps={("mixtape", "render"): Steps(5, 12.5)},
+        waiting=2,
+        slots=4,
+        busy=1,
+    )
+
+
+def make_outcome(
+    folder: Path, *, files: Mapping[str, tuple[str, bytes]] | None = None, **details: Json
+) -> Outcome:
+    """An outcome whose files lie in a job's folder: role to (name, content)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    products = []
+    for role, (name, content) in (files or {"audio": ("tape.mp3", b"0123456789")}).items():
+        (folder / name).write_bytes(content)
+        products.append(Product(role, str(folder / name), name, len(content)))
+    return Outcome("Your tape is ready.", tuple(products), details)
+
+
+async def finish(sidecar: Sidecar, job: JobId, outcome: Outcome) -> Job:
+    """What the job core does at the end: the job is done, and it is delivered."""
+    done = sidecar.jobs.finish(job, outcome)
+    await sidecar.chat.deliver(done)
+    return done

@@ -1,0 +1,207 @@
+"""Small honest stand-ins for the ports, for tests of whoever leans on them."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from core.calls import (
+    Attachment,
+    Call,
+    Command,
+    JobId,
+    Kind,
+    Option,
+    PersonId,
+    Place,
+    Reply,
+    read_values,
+)
+from core.errors import UserError
+from core.jobs import Job, Order, Outcome, Progress, State
+from core.ports import Jobs
+
+
+class FakeJobs:
+    """Fills `core.ports.Jobs` in memory. A test says how far each job is."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[JobId, Job] = {}
+        self._keys: dict[str, JobId] = {}
+        self._numbers = itertools.count(1)
+        self.orders: dict[JobId, Order] = {}
+        self.accepted: asyncio.Queue[Job] = asyncio.Queue()
+
+    async def start(self, order: Order) -> Job:
+        if order.key in self._keys:
+            return self._jobs[self._keys[order.key]]
+        job = Job(
+            id=JobId(f"job-{next(self._numbers)}"),
+            kind=order.kind,
+            title=order.title,
+            person=order.person,
+            place=order.place,
+            state=State.QUEUED,
+            progress=Progress("", 0.0),
+            created=time.time(),
+            ahead=len(await self.listed(person=None, active=True)),
+        )
+        self._jobs[job.id] = job
+        self._keys[order.key] = job.id
+        self.orders[job.id] = order
+        self.accepted.put_nowait(job)
+        return job
+
+    async def cancel(self, job: JobId, *, person: PersonId | None) -> Job:
+        found = await self.find(job, person=person)
+        if found.state.ended:
+            raise UserError("That job has ended already.")
+        return self._put(
+            replace(
+                found, state=State.CANCELLED, finished=time.time(), sentence="You cancelled it."
+            )
+        )
+
+    async def find(self, job: JobId, *, person: PersonId | None) -> Job:
+        found = self._jobs.get(job)
+        if found is None or person not in (None, found.person):
+            raise UserError("There is no such job of yours.")
+        return found
+
+    async def listed(self, *, person: PersonId | None, active: bool) -> Sequence[Job]:
+        return [
+            job
+            for job in reversed(self._jobs.values())
+            if person in (None, job.person) and not (active and job.state.ended)
+        ]
+
+    def run(self, job: JobId, stage: str, percent: float, left: float | None = None) -> Job:
+        progress = Progress(stage, percent, left)
+        started = self._jobs[job].started or time.time()
+        return self._put(
+            replace(
+                self._jobs[job], state=State.RUNNING, progress=progress, started=started, ahead=0
+            )
+        )
+
+    def finish(self, job: JobId, outcome: Outcome) -> Job:
+        return self._put(
+            replace(
+                self._jobs[job],
+                state=State.DONE,
+                progress=Progress("", 100.0),
+                finished=time.time(),
+                outcome=outcome,
+            )
+        )
+
+    def fail(self, job: JobId, sentence: str) -> Job:
+        return self._put(
+            replace(self._jobs[job], state=State.FAILED, finished=time.time(), sentence=sentence)
+        )
+
+    def forget(self, job: JobId) -> None:
+        del self._jobs[job]
+
+    def _put(self, job: Job) -> Job:
+        self._jobs[job.id] = job
+        return job
+
+
+class FakeDesk:
+    """Fills `core.ports.Desk`: reads values and turns `UserError` into words."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self._commands = tuple(commands)
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        return self._commands
+
+    async def answer(
+        self, command: str, *, person: PersonId, place: Place, key: str, given: Mapping[str, object]
+    ) -> Reply:
+        found = next((each for each in self._commands if each.name == command), None)
+        if found is None:
+            return Reply(f"There is no command /{command} here.")
+        try:
+            values = read_values(found.options, given)
+            return await found.run(Call(command, person, place, key, values))
+        except UserError as error:
+            return Reply(str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class FakeMixtape:
+    """A command with an option of every kind; it orders a job and does nothing else."""
+
+    jobs: Jobs
+
+    name: ClassVar[str] = "mixtape"
+    summary: ClassVar[str] = "Mix tracks into one tape with crossfades and chapters"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option(
+            name="tracks",
+            kind=Kind.FILES,
+            summary="What to mix, in this order",
+            least=1,
+            most=200,
+            accepts="audio",
+            required=True,
+        ),
+        Option(name="title", kind=Kind.TEXT, summary="What the tape is called", most=200),
+        Option(name="cover", kind=Kind.FILE, summary="A picture for it", accepts="image"),
+        Option(
+            name="crossfade",
+            kind=Kind.NUMBER,
+            summary="How long tracks overlap",
+            default=6.0,
+            least=0,
+            most=30,
+            unit="seconds",
+        ),
+        Option(
+            name="order",
+            kind=Kind.CHOICE,
+            summary="Which track follows which",
+            default="given",
+            choices=("given", "name", "shuffle"),
+        ),
+        Option(name="video", kind=Kind.FLAG, summary="Make an MP4 as well", default=True),
+        Option(
+            name="loudness",
+            kind=Kind.CHOICE,
+            summary="How loud it gets (LUFS)",
+            default="-14",
+            choices=("-9", "-11", "-14", "-16", "-18", "-23", "off"),
+        ),
+    )
+    examples: ClassVar[tuple[str, ...]] = (
+        "/mixtape title: Summer drive, crossfade: 3",
+        "/mixtape crossfade:10 order:shuffle",
+    )
+
+    async def run(self, call: Call) -> Reply:
+        tracks = call.values["tracks"]
+        files = tracks if isinstance(tracks, tuple) else ()
+        labels = [file.label for file in files if isinstance(file, Attachment)]
+        title = str(call.values["title"] or "Mixtape")
+        request = {"tracks": [str(file.path) for file in files], "labels": labels}
+        order = Order(call.key, "mixtape", title, call.person, call.place, request)
+        job = await self.jobs.start(order)
+        return Reply(f"Mixing {len(files)} tracks.", job.id)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeHelp:
+    """A command without options, answered at once."""
+
+    name: ClassVar[str] = "help"
+    summary: ClassVar[str] = "What Tapedeck can do, with examples"
+    options: ClassVar[tuple[Option, ...]] = ()
+    examples: ClassVar[tuple[str, ...]] = ("/help",)
+
+    async def run(self, call: Call) -> Reply:
+        return Reply("Try /mixtape with some tracks.")
