@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import UserError
-from core.sniff import HEAD_BYTES, Format, sniff, tag_length
+from core.sniff import (
+    HEAD_BYTES,
+    Format,
+    declared_size,
+    ends_in_a_page,
+    sniff,
+    tag_length,
+)
 
 _CHUNK = 1 << 20
 _MOST_TAGS = 10
+_SLACK = 4096
+"""Bytes that a header may promise too much: some programs count padding that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +96,18 @@ def _sniff(file: BinaryIO) -> Format:
         at += length
     if at and not head:
         raise UserError("has tags but no sound: it is cut off or damaged. Send it again.")
-    return sniff(head)
+    found = sniff(head)
+    _require_whole(file, head, found)
+    return found
+
+
+def _require_whole(file: BinaryIO, head: bytes, found: Format) -> None:
+    """Raise `UserError` for a file that ends before it should, as a broken download does."""
+    size = os.fstat(file.fileno()).st_size
+    declared = declared_size(head)
+    whole = declared is None or size + _SLACK >= declared
+    if found.demuxer == "ogg":
+        file.seek(max(0, size - HEAD_BYTES * 2))
+        whole = ends_in_a_page(file.read())
+    if not whole:
+        raise UserError("is cut off: its end is missing. Send it again.")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.terminal import cancel, jobs, mixtape, run
+from bot.terminal import cancel, demo, doctor, jobs, mixtape, run
 from core.errors import ServiceError, UserError
 
 MADE, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
@@ -30,7 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="say which version this is, and exit")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for subcommand in (mixtape, run, jobs, cancel):
+    for subcommand in (mixtape, demo, run, jobs, cancel, doctor):
         subcommand.add(subparsers)
     return parser
 

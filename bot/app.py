@@ -1,8 +1,9 @@
 """The wiring: which commands, platforms and pipelines there are, and what they stand on."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from adapters.dbos import Engine, Limits, Records, Role
 from adapters.ffmpeg.find import find_ffmpeg
@@ -13,7 +14,7 @@ from bot.dispatch import FrontDesk, explain
 from bot.pipelines.mixtape import MixtapePipeline
 from config.settings import Settings
 from core.calls import Command
-from core.ports import Jobs, Memory, Pipeline, Platform
+from core.ports import Desk, Jobs, Memory, Pipeline, Platform
 from storage.database import Database, open_database
 from storage.files import Files
 from storage.jobs import JobBook
@@ -23,6 +24,17 @@ from storage.secret import read_secret
 from storage.workers import WorkerTable
 
 __all__ = ["House", "Role", "open_house"]
+
+
+class Chat(Protocol):
+    """A chat platform with its own way in; it serves for the length of the gateway."""
+
+    @property
+    def platform(self) -> Platform: ...
+
+    def serve(self, desk: Desk, jobs: Jobs) -> AbstractAsyncContextManager[str]:
+        """Be reachable for the length of the block; yields where, in people's words."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,7 @@ class House:
     memory: Memory
     engine: Engine
     desk: FrontDesk
+    chats: Sequence[Chat]
     secret: str = field(repr=False)
 
 
@@ -60,21 +73,19 @@ def list_commands(settings: Settings, *, jobs: Jobs) -> list[Command]:
     ]
 
 
-def list_platforms(house: House, role: Role) -> list[Platform]:
-    """One line for each chat platform. Chats live in the gateway; the terminal has none."""
-    del house
-    match role:
-        case Role.GATEWAY:
-            return []
-        case Role.WORKER | Role.TERMINAL:
-            return [TerminalFolder()]
+def list_chats(settings: Settings, database: Database, files: Files, *, secret: str) -> list[Chat]:
+    """One line for each chat platform. Chats live in the gateway."""
+    # The worker and the command line start without a web server's libraries.
+    from bot.sidecar import Sidecar
+
+    return [
+        Sidecar(settings, database, files, secret=secret),
+    ]
 
 
 @asynccontextmanager
-async def open_house(
-    settings: Settings, role: Role, *, platforms: Sequence[Platform] = ()
-) -> AsyncIterator[House]:
-    """Open storage and the job core for one process, with further platforms if there are any."""
+async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
+    """Open storage and the job core for one process, in a gateway the chats, too."""
     database = await open_database(settings.database_url, data=settings.data)
     try:
         files, memory = Files(settings.data), MemoryTable(database)
@@ -89,8 +100,13 @@ async def open_house(
         )
         desk = FrontDesk(list_commands(settings, jobs=engine))
         secret = settings.secret or read_secret(settings.data)
-        house = House(settings, database, files, memory, engine, desk, secret)
-        await engine.open(role, [*list_platforms(house, role), *platforms])
+        chats: list[Chat] = []
+        platforms: list[Platform] = [TerminalFolder()]
+        if role is Role.GATEWAY:
+            chats = list_chats(settings, database, files, secret=secret)
+            platforms = [chat.platform for chat in chats]
+        house = House(settings, database, files, memory, engine, desk, chats, secret)
+        await engine.open(role, platforms)
         try:
             yield house
         finally:

@@ -40,11 +40,14 @@ async def _keep_gateway(settings: Settings, *, with_worker: bool) -> int:
     stopping = _await_signals()
     async with AsyncExitStack() as things:
         house = await things.enter_async_context(open_house(settings, Role.GATEWAY))
-        address = await things.enter_async_context(_open_sidecar(house))
+        places = [
+            await things.enter_async_context(chat.serve(house.desk, house.engine))
+            for chat in house.chats
+        ]
         await things.enter_async_context(_beside(_stop_when_lost(house, stopping)))
         if with_worker:
             await things.enter_async_context(_beside(Minder(_worker_command()).mind()))
-        sys.stdout.write(f"Ready on {address}\n")
+        sys.stdout.write(f"Ready on {', '.join(places)}\n")
         sys.stdout.flush()
         await stopping.wait()
     return LOST if house.engine.lost.is_set() else 0
@@ -52,13 +55,6 @@ async def _keep_gateway(settings: Settings, *, with_worker: bool) -> int:
 
 def _worker_command() -> list[str]:
     return [sys.executable, "-m", "bot", "run", "--role", "worker", "--parent", str(os.getpid())]
-
-
-@asynccontextmanager
-async def _open_sidecar(house: House) -> AsyncIterator[str]:
-    """The sidecar for the length of the block, and the address that it listens on."""
-    # The place for adapters/web: start it here, yield its address, stop it after.
-    yield f"http://{house.settings.host}:{house.settings.port}/"
 
 
 @asynccontextmanager

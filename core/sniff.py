@@ -26,6 +26,7 @@ _MP4 = Format("MP4", "mov")
 _MATROSKA = Format("Matroska", "matroska")
 
 _ASF_GUID = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
 _PLAYLISTS = (b"#EXTM3U", b"[playlist]", b"ffconcat version", b"<asx", b"<?xml", b"<playlist")
 _MOV_ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
@@ -65,10 +66,14 @@ def sniff(head: bytes) -> Format:
     """
     if not head.strip(b"\0"):
         raise UserError("is empty. Send it again." if not head else "holds nothing but zeros.")
-    found = _container(head) or _bare_stream(head)
-    if found is not None:
-        return found
-    raise UserError(_refusal(head))
+    found = _container(head)
+    refused = next((words for magic, words in _REFUSED if head.startswith(magic)), "")
+    if found is None and not refused:
+        # Only now: an archive may hold an MP3 as it is, which is no MP3 for that.
+        found = _bare_stream(head)
+    if found is None:
+        raise UserError(refused or _refusal(head))
+    return found
 
 
 def _container(head: bytes) -> Format | None:
@@ -154,9 +159,6 @@ def frame_length(head: bytes, at: int) -> int:
 
 
 def _refusal(head: bytes) -> str:
-    for magic, sentence in _REFUSED:
-        if head.startswith(magic):
-            return sentence
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if any(start.startswith(mark.lower()) for mark in _PLAYLISTS):
         return "is a playlist or a text that names other files. Send the tracks themselves."
@@ -172,3 +174,26 @@ def _is_text(start: bytes) -> bool:
         # A character may be cut in two where the excerpt ends.
         return error.start >= len(start) - 4
     return True
+
+
+def declared_size(head: bytes) -> int | None:
+    """How many bytes a WAV, AIFF or WMA file says it has; None where it says nothing."""
+    if head[:4] == b"RIFF":
+        size = int.from_bytes(head[4:8], "little")
+        # Programs that write into a pipe cannot know, and put one of these.
+        return None if size in (0, 0xFFFFFFFF) or size > 0xFFFF0000 else size + 8
+    if head[:4] == b"FORM":
+        return int.from_bytes(head[4:8], "big") + 8
+    at = head.find(_ASF_PROPERTIES) if head[:16] == _ASF_GUID else -1
+    if at >= 0:
+        return int.from_bytes(head[at + 40 : at + 48], "little") or None
+    return None
+
+
+def ends_in_a_page(tail: bytes) -> bool:
+    """Whether the last page in the `tail` of an OGG file is whole (RFC 3533, 6)."""
+    at = tail.rfind(b"OggS")
+    if at < 0 or at + 27 > len(tail):
+        return False
+    lacing = tail[at + 27 : at + 27 + tail[at + 26]]
+    return len(lacing) == tail[at + 26] and at + 27 + len(lacing) + sum(lacing) <= len(tail)

@@ -1,12 +1,10 @@
 """What is known of one track: its tags, and what was measured of its sound."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Self
-
-from core.jobs import Json
+import re
+from dataclasses import dataclass, fields
 
 _LABEL_LENGTH = 200
+_COUNT = re.compile(r"\s*(\d{1,4})")
 _INVISIBLE = frozenset(
     "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
@@ -24,6 +22,15 @@ class Tags:
     number: int = 0
     cover: str = ""
     """Path of the embedded picture, copied out into the job's folder."""
+
+    def or_else(self, other: "Tags") -> "Tags":
+        """These tags, with the other's where there is nothing here."""
+        return Tags(
+            **{
+                field.name: getattr(self, field.name) or getattr(other, field.name)
+                for field in fields(self)
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +54,6 @@ class Sound:
     @property
     def seconds(self) -> float:
         return self.frames / self.rate
-
-    def as_json(self) -> dict[str, Json]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, facts: Mapping[str, Json]) -> Self:
-        return cls(**facts)  # type: ignore[arg-type]  # written by as_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,12 @@ def label_of(name: str) -> str:
     """What to call a file of this name: the last part of a path, cleaned."""
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     return clean_text(last) or "untitled"
+
+
+def read_count(text: str) -> int:
+    """The number in `3`, `03` or `3/12`; 0 where there is none."""
+    found = _COUNT.match(text)
+    return int(found[1]) if found else 0
 
 
 def title_from_label(label: str) -> str:

@@ -7,20 +7,28 @@ from pathlib import Path
 from adapters.ffmpeg.words import explain, explain_failure
 from adapters.process import MEGABYTE, Limits, ProgramError, ProgramTimeoutError, run
 from core.errors import UserError
+from core.tracks import Tags, clean_text, read_count
 
 OPENING = Limits(seconds=20, cpu_seconds=20, memory=400 * MEGABYTE, written=0)
 _STREAM = re.compile(r"Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz, ")
 _DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
+_TAG = re.compile(
+    r"^ {4,6}(title|artist|album|genre|disc|track) *: (.*)$", re.MULTILINE | re.IGNORECASE
+)
 _ESTIMATE = "estimating duration from bitrate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """What a file says of itself. `seconds` is None where it does not say or only guesses."""
+    """What a file says of itself. `seconds` is None where it does not say or only guesses.
+
+    `tags` has what ffmpeg understands; never a cover.
+    """
 
     codec: str
     rate: int
     seconds: float | None
+    tags: Tags
 
 
 def source_arguments(path: Path, demuxer: str) -> list[str]:
@@ -46,10 +54,25 @@ async def probe(ffmpeg: str, path: Path, demuxer: str) -> Probe:
             if "Stream #0:" in text and "Audio" not in text
             else explain(lines)
         )
-    if stream[1] == "none":
+    if stream[1] == "none" or "(enca" in text or "(drms" in text:
         raise UserError(explain(lines))
     length = None if _ESTIMATE in text.lower() else _DURATION.search(text)
     seconds = None
     if length is not None:
         seconds = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
-    return Probe(codec=stream[1], rate=int(stream[2]), seconds=seconds)
+    return Probe(codec=stream[1], rate=int(stream[2]), seconds=seconds, tags=_read_tags(text))
+
+
+def _read_tags(text: str) -> Tags:
+    """The first value of each tag in what ffmpeg prints of the container and its stream."""
+    found: dict[str, str] = {}
+    for key, value in _TAG.findall(text):
+        found.setdefault(key.lower(), value)
+    return Tags(
+        title=clean_text(found.get("title", "")),
+        artist=clean_text(found.get("artist", "")),
+        album=clean_text(found.get("album", "")),
+        genre=clean_text(found.get("genre", "")),
+        disc=read_count(found.get("disc", "")),
+        number=read_count(found.get("track", "")),
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.process import MEGABYTE, Limits, ProgramError, ProgramTimeoutError, run
-from core.errors import UserError
+from core.errors import ServiceError, UserError
 
 # Pictures are hostile: a file of 284 bytes was seen to take 654 MB. Of this address space some
 # 70 MB are libraries, so that less than 400 MB are ever in memory.
@@ -57,6 +57,8 @@ async def _work(folder: Path, request: Mapping[str, object]) -> Cover:
     except ProgramTimeoutError as error:
         raise UserError("The picture takes too long to open: send another one.") from error
     except ProgramError as error:
+        if any("No space left on device" in line for line in error.lines):
+            raise ServiceError("There is no room left on the disk for the cover.") from error
         raise UserError("The picture is damaged or cannot be opened: send another one.") from error
     sentence = json.loads(printed.out)["sentence"]
     if sentence:

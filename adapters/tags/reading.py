@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.process import MEGABYTE, Limits, ProgramError, child
-from core.tracks import Tags, clean_text
+from core.tracks import Tags, clean_text, read_count
 
 _LIMITS = Limits(seconds=60, cpu_seconds=60, memory=400 * MEGABYTE, written=20 * MEGABYTE)
-_NUMBER = re.compile(r"\s*(\d{1,4})")
 
 
 async def read_tags(files: Sequence[tuple[Path, str]], folder: Path) -> list[Tags]:
@@ -51,12 +49,7 @@ def _tags(facts: dict[str, Any]) -> Tags:
         artist=clean_text(facts.get("artist", "")),
         album=clean_text(facts.get("album", "")),
         genre=clean_text(facts.get("genre", "")),
-        disc=_number(facts.get("disc", "")),
-        number=_number(facts.get("number", "")),
+        disc=read_count(facts.get("disc", "")),
+        number=read_count(facts.get("number", "")),
         cover=facts.get("cover", ""),
     )
-
-
-def _number(text: str) -> int:
-    found = _NUMBER.match(text)
-    return int(found[1]) if found else 0

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from shutil import disk_usage, rmtree
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from slugify import slugify
 
@@ -44,7 +44,7 @@ from core.tracks import Sound, Tags, Track, label_of
 _log = logging.getLogger(__name__)
 
 KIND = "mixtape"
-_MEASURES = "1"
+_MEASURES = "2"
 """Raise this when the analysis changes: what it found before is then measured again."""
 _HEADROOM = 1.2
 """dB that the limiter leaves under the ceiling for what the MP3 encoder adds."""
@@ -56,6 +56,18 @@ _PCM_BYTES = 250_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What one pass over a track gave: its sound, and the tags that ffmpeg came across."""
+
+    sound: Sound
+    tags: Tags
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> Self:
+        return cls(sound=Sound(**facts["sound"]), tags=Tags(**facts["tags"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MixtapePipeline:
     """Makes one mixtape. `track_seconds` and `mix_seconds` are the longest that are taken."""
 
@@ -64,7 +76,7 @@ class MixtapePipeline:
     memory: Memory
     track_seconds: float
     mix_seconds: float
-    running: dict[str, asyncio.Task[Sound]] = field(default_factory=dict)
+    running: dict[str, asyncio.Task[_Heard]] = field(default_factory=dict)
     """Analyses under way, by content: two jobs with one track share one pass."""
 
     kind: ClassVar[str] = KIND
@@ -148,8 +160,8 @@ class MixtapePipeline:
                     demuxer=file["demuxer"],
                     source=file["label"],
                     digest=file["digest"],
-                    tags=tags,
-                    sound=found,
+                    tags=tags.or_else(found.tags),
+                    sound=found.sound,
                 )
                 tracks.append(asdict(track))
         _need(tracks, rejected)
@@ -161,25 +173,25 @@ class MixtapePipeline:
 
     async def _hear(
         self, file: Mapping[str, Any], report: Callable[[float], None]
-    ) -> Sound | UserError:
+    ) -> _Heard | UserError:
         """What is known of a track's sound, from memory or by listening to all of it."""
         key = f"sound:{_MEASURES}:{file['demuxer']}:{file['digest']}"
         known = await self.memory.recall(key)
         if known is not None:
             report(1)
-            return Sound.from_json(known)
+            return _Heard.from_json(known)
         try:
-            sound = await self._measure_once(key, file, report)
+            heard = await self._measure_once(key, file, report)
         except UserError as error:
             return error
         finally:
             report(1)
-        await self.memory.remember(key, sound.as_json())
-        return sound
+        await self.memory.remember(key, asdict(heard))
+        return heard
 
     async def _measure_once(
         self, key: str, file: Mapping[str, Any], report: Callable[[float], None]
-    ) -> Sound:
+    ) -> _Heard:
         task = self.running.get(key)
         if task is None:
             task = asyncio.create_task(self._measure(file, report))
@@ -198,12 +210,12 @@ class MixtapePipeline:
                 return await self._measure(file, report)
             raise
 
-    async def _measure(self, file: Mapping[str, Any], report: Callable[[float], None]) -> Sound:
+    async def _measure(self, file: Mapping[str, Any], report: Callable[[float], None]) -> _Heard:
         path, demuxer = Path(file["path"]), file["demuxer"]
         async with self.pool.slot():
             found = await probe(self.ffmpeg, path, demuxer)
             expected = found.seconds or 300.0
-            return await analyse(
+            sound = await analyse(
                 self.ffmpeg,
                 path,
                 found,
@@ -211,6 +223,7 @@ class MixtapePipeline:
                 most_seconds=self.track_seconds,
                 on_seconds=lambda seconds: report(min(seconds / expected, 1)),
             )
+        return _Heard(sound=sound, tags=found.tags)
 
     async def _plan(self, run: Run, taken: Json, heard: Json) -> Json:
         request = run.request

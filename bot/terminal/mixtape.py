@@ -12,7 +12,7 @@ from uuid import uuid4
 if TYPE_CHECKING:
     from core.jobs import Job
 
-REFUSED, USAGE, BUG = 1, 2, 70
+MADE, REFUSED, USAGE, BUG = 0, 1, 2, 70
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,7 +39,6 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from bot.dispatch import find_ticket
     from core.errors import UserError
 
     try:
@@ -47,15 +46,21 @@ def run(arguments: argparse.Namespace) -> int:
     except UserError as error:
         sys.stderr.write(f"tapedeck mixtape: {error}\n")
         return USAGE
-    job = make(given, Path(arguments.out))
+    return finish(make(given, Path(arguments.out)), as_json=arguments.json)
+
+
+def finish(job: "Job", *, as_json: bool) -> int:
+    """Print how a job ended and return the exit status."""
+    from bot.dispatch import find_ticket
+
     if job.outcome is None:
         sys.stderr.write(f"{job.sentence}\n")
         return BUG if find_ticket(job.sentence) else REFUSED
-    if arguments.json:
+    if as_json:
         sys.stdout.write(json.dumps(as_contract(job), indent=2) + "\n")
     else:
         show(job)
-    return 0
+    return MADE
 
 
 def _read(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -70,13 +75,13 @@ def _read(arguments: argparse.Namespace) -> dict[str, Any]:
     given["video"] = not arguments.no_video
     others = [option for option in OPTIONS if option != TRACKS]
     read_loudness(str(read_values(others, given)["loudness"]))
-    given["tracks"] = [_attach(path) for path in arguments.tracks]
+    given["tracks"] = [attach(path) for path in arguments.tracks]
     if arguments.cover is not None:
-        given["cover"] = _attach(arguments.cover)
+        given["cover"] = attach(arguments.cover)
     return given
 
 
-def _attach(path: str) -> "Any":
+def attach(path: str) -> "Any":
     from core.calls import Attachment
 
     whole = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links

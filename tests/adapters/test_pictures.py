@@ -20,7 +20,7 @@ from adapters.pictures import Cover, draw_cover, make_cover
 from adapters.pictures.poster import draw_poster
 from adapters.pictures.reading import MOST_BYTES, Refusal, read_picture, sniff
 from adapters.process import MEGABYTE, Limits, run
-from core.errors import UserError
+from core.errors import ServiceError, UserError
 
 pillow_heif.register_heif_opener()
 RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 160, 60), (40, 60, 200), (220, 200, 40)
@@ -410,3 +410,12 @@ async def test_a_cancelled_cover_leaves_no_child(tmp_path: Path) -> None:
 def test_content_decides_not_the_name() -> None:
     assert sniff(encoded(quarters(), "AVIF")) == "AVIF"
     assert sniff(encoded(quarters(), "HEIF")) == "HEIF"
+
+
+async def test_a_full_disk_is_not_the_pictures_fault(tmp_path: Path) -> None:
+    source, out = tmp_path / "photo.png", tmp_path / "out"
+    quarters().save(source)
+    out.mkdir()
+    (out / ".cover.jpg.part").symlink_to("/dev/full")
+    with pytest.raises(ServiceError, match="no room left"):
+        await make_cover(source, out)

@@ -1,8 +1,10 @@
 """Typesetting: every script in its order and form, nothing that no font can draw."""
 
 import pytest
+from PIL import ImageFont
 
 from adapters.pictures import typeset
+from adapters.pictures.poster import draw_poster
 from adapters.pictures.typeset import SANS, TEXT
 
 
@@ -64,3 +66,11 @@ def test_words_stay_whole_while_there_is_room() -> None:
         lines=3,
     )
     assert block.lines == ("Donaudampfschifffahrt", "heute")
+
+
+def test_without_raqm_titles_are_set_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeset, "_LAYOUT", ImageFont.Layout.BASIC)
+    typeset._font.cache_clear()
+    picture, _ = draw_poster("Ärger אבג بيت 東京 🎧", ["A – B"], count=1, seed="plain")
+    typeset._font.cache_clear()
+    assert picture.size == (1400, 1400)

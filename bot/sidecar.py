@@ -1,0 +1,113 @@
+"""The sidecar's wiring: the local chat, signed links, health and metrics on one address."""
+
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.ffmpeg.find import find_ffmpeg
+from adapters.web import Figures, Terms, WebChat, create_app
+from config.settings import Settings
+from core.errors import UserError
+from core.jobs import State
+from core.ports import Desk, Jobs
+from storage.chat import SqlChatLog, SqlUploadBook
+from storage.database import Database
+from storage.files import Files
+from storage.workers import WorkerTable
+
+_MEGABYTE = 1_000_000
+_WORKER = "worker"
+_STALE_SECONDS = 30.0
+
+
+class Sidecar:
+    """The local chat and all that is served beside it; one of the gateway's chats."""
+
+    def __init__(
+        self, settings: Settings, database: Database, files: Files, *, secret: str
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._files = files
+        self._secret = secret
+        self.platform = WebChat(SqlChatLog(database.engine))
+
+    @asynccontextmanager
+    async def serve(self, desk: Desk, jobs: Jobs) -> AsyncIterator[str]:
+        """Listen for the length of the block; yields the address. Raises `UserError`."""
+        settings = self._settings
+        app = create_app(
+            desk=desk,
+            jobs=jobs,
+            chat=self.platform,
+            book=SqlUploadBook(self._database.engine),
+            uploads_folder=self._files.uploads,
+            folder_of=self._files.folder,
+            count=lambda: self._count(jobs),
+            checks={
+                "database": self._check_database,
+                "worker": self._check_worker,
+                "ffmpeg": self._check_ffmpeg,
+            },
+            terms=self._terms(),
+        )
+        # Requests are on the metrics; a line for each would only fill the log.
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, settings.host, settings.port)
+            try:
+                await site.start()
+            except OSError as error:
+                raise UserError(
+                    f"Port {settings.port} of {settings.host} cannot be used: another program "
+                    "has it, or you may not. Set TAPEDECK_PORT to another one."
+                ) from error
+            port = runner.addresses[0][1]
+            yield f"http://{settings.host}:{port}/"
+        finally:
+            await runner.cleanup()
+
+    def _terms(self) -> Terms:
+        settings = self._settings
+        public = settings.public_url or f"http://{settings.host}:{settings.port}"
+        names = [*settings.host_names.split(","), settings.host, urlsplit(public).hostname or ""]
+        return Terms(
+            secret=self._secret.encode(),
+            hosts=tuple(name.strip() for name in names if name.strip()),
+            public_url=public,
+            upload_bytes=settings.upload_mb * _MEGABYTE,
+            link_seconds=settings.link_hours * 3600,
+        )
+
+    async def _count(self, jobs: Jobs) -> Figures:
+        listed = await jobs.listed(person=None, active=False)
+        counted = Counter((job.kind, job.state.value) for job in listed)
+        waiting = sum(job.state is State.QUEUED for job in listed)
+        return Figures(jobs=counted, waiting=waiting, slots=self._settings.slots)
+
+    async def _check_database(self) -> str:
+        try:
+            async with self._database.read() as connection:
+                await connection.execute(select(1))
+        except SQLAlchemyError as error:
+            return f"the database does not answer: {type(error).__name__}"
+        return ""
+
+    async def _check_worker(self) -> str:
+        present = await WorkerTable(self._database).present()
+        seen = [worker.seen for worker in present if worker.id.startswith(_WORKER)]
+        return "" if seen and time.time() - max(seen) < _STALE_SECONDS else "no worker is running"
+
+    async def _check_ffmpeg(self) -> str:
+        try:
+            find_ffmpeg(self._settings.ffmpeg)
+        except UserError as error:
+            return str(error)
+        return ""

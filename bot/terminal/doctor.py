@@ -1,0 +1,170 @@
+"""`tapedeck doctor`: what is installed and configured, what is missing, and how to mend it."""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+HEALTHY, LACKING = 0, 1
+_ROOM = 2_000_000_000
+_NEEDED = (
+    ("encoder", "libmp3lame", "MP3"),
+    ("encoder", "aac", "the sound of an MP4"),
+    ("encoder", "libx264", "the picture of an MP4"),
+    ("filter", "ebur128", "loudness"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` is empty when all is well."""
+
+    name: str
+    found: str
+    remedy: str = ""
+    needed: bool = True
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser(
+        "doctor",
+        help="say what is installed, what is missing and how to mend it",
+        description="Look at everything that Tapedeck stands on. Exit status 1: something "
+        "that is needed is missing.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    findings = asyncio.run(_examine())
+    for finding in findings:
+        mark = "ok" if not finding.remedy else ("MISSING" if finding.needed else "none")
+        sys.stdout.write(f"{mark:<8} {finding.name:<18} {finding.found}\n")
+        if finding.remedy:
+            sys.stdout.write(f"{'':<8} {'':<18} → {finding.remedy}\n")
+    lacking = any(finding.remedy and finding.needed for finding in findings)
+    return LACKING if lacking else HEALTHY
+
+
+async def _examine() -> list[Finding]:
+    from config.settings import load
+    from core.errors import UserError
+
+    findings = [_python()]
+    try:
+        settings = load()
+    except UserError as error:
+        return [*findings, Finding("settings", "wrong", str(error))]
+    findings.append(Finding("settings", f"fine; data in {settings.data.absolute()}"))
+    findings += await _ffmpeg(settings)
+    findings += [_data(settings), await _database(settings), _picture_formats()]
+    return [*findings, _port(settings), _chats()]
+
+
+def _python() -> Finding:
+    from importlib.metadata import version
+
+    numbers = ".".join(map(str, sys.version_info[:3]))
+    return Finding("tapedeck", f"{version('tapedeck')} on Python {numbers}")
+
+
+async def _ffmpeg(settings: "Settings") -> list[Finding]:
+    from adapters.ffmpeg.find import find_ffmpeg
+    from adapters.process import Limits, ProgramError, run
+    from core.errors import UserError
+
+    limits = Limits(seconds=20)
+    try:
+        program = find_ffmpeg(settings.ffmpeg)
+        banner = (await run([program, "-version"], limits=limits)).out.decode("utf-8", "replace")
+    except UserError as error:
+        return [Finding("ffmpeg", "not found", str(error))]
+    except (ProgramError, OSError) as error:
+        return [Finding("ffmpeg", f"does not start: {error}", "Install it again, or unset it.")]
+    first = banner.splitlines()[0].split(" Copyright")[0]
+    findings = [Finding("ffmpeg", f"{program} ({first})")]
+    for kind, name, purpose in _NEEDED:
+        listed = await run([program, "-v", "error", f"-{kind}s"], limits=limits)
+        if f" {name} ".encode() not in listed.out:
+            findings.append(
+                Finding(
+                    f"ffmpeg {name}",
+                    f"this ffmpeg cannot do {purpose}",
+                    "Take a full build, or unset TAPEDECK_FFMPEG to use the one that came along.",
+                )
+            )
+    return findings
+
+
+def _data(settings: "Settings") -> Finding:
+    import shutil
+
+    folder = settings.data.absolute()
+    probe = folder / ".doctor"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        return Finding(
+            "data folder",
+            f"{folder}: {error.strerror}",
+            "Make it writable, or set TAPEDECK_DATA to another folder.",
+        )
+    free = shutil.disk_usage(folder).free
+    room = f"{folder}, {free / 1e9:.1f} GB free"
+    if free < _ROOM:
+        return Finding("data folder", room, "Free some space: an hour of mix takes up to 1 GB.")
+    return Finding("data folder", room)
+
+
+async def _database(settings: "Settings") -> Finding:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from storage.database import open_database
+
+    kind = "PostgreSQL" if settings.database_url else "SQLite"
+    try:
+        database = await open_database(settings.database_url, data=settings.data)
+        await database.close()
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(error.__cause__ or error).splitlines()[0][:200]
+        return Finding(
+            "database", f"{kind}: {reason}", "Look at TAPEDECK_DATABASE_URL and whether it runs."
+        )
+    return Finding("database", f"{kind}, up to date")
+
+
+def _picture_formats() -> Finding:
+    from importlib.util import find_spec
+
+    if find_spec("pillow_heif") is None:
+        return Finding("HEIC pictures", "not installed", "pip install pillow-heif", needed=False)
+    return Finding("pictures", "JPEG, PNG, WebP, GIF, HEIC and more")
+
+
+def _port(settings: "Settings") -> Finding:
+    import socket
+
+    place = f"{settings.host}:{settings.port}"
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except OSError as error:
+            return Finding(
+                "local chat",
+                f"{place} is taken ({error.strerror})",
+                "If that is not Tapedeck itself, set TAPEDECK_PORT to another one.",
+                needed=False,
+            )
+    return Finding("local chat", f"http://{place}/ is free for it")
+
+
+def _chats() -> Finding:
+    return Finding("chats", "the local chat; Discord and Telegram are not part of this version")
