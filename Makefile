@@ -16,7 +16,7 @@ SYNC := $(BIN)/python -m uv sync --quiet --frozen --inexact --python $(BIN)/pyth
 .venv/.uv: Makefile
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "Tapedeck needs Python 3.11 or newer: set PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@echo "Installing what Tapedeck needs into .venv (the first time takes a minute) …" >&2
+	@test -x $(BIN)/tapedeck || echo "Installing what Tapedeck needs into .venv (the first time takes a minute) …" >&2
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@touch $@
