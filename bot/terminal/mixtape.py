@@ -110,7 +110,7 @@ def make(given: dict[str, Any], out: Path) -> "Job":
         uuid4().hex,
         read_values(OPTIONS, given),
     )
-    write_logs(settings.data, level=settings.log_level, shown="error")
+    write_logs(settings.data, level=settings.log_level)
 
     async def work() -> "Job":
         with Bar() as bar:
