@@ -56,7 +56,10 @@ def _report(error: Exception) -> int:
     from bot.logs import write_logs
 
     if not logging.getLogger().handlers:
-        write_logs(Path("data"), level="info")
+        try:
+            write_logs(Path("data"), level="info")
+        except UserError as unwritable:
+            return _say(str(unwritable), REFUSED)
     sentence = explain(error)
     return _say(sentence, BUG if find_ticket(sentence) else REFUSED)
 

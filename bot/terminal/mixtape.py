@@ -102,10 +102,10 @@ def make(given: dict[str, Any], out: Path) -> "Job":
 
     settings = load()
     folder = Path(os.path.abspath(out))  # noqa: PTH100
-    _require_folder(folder)
+    require_folder(folder)
     call = Call(
         "mixtape",
-        PersonId(f"terminal:{getpass.getuser()}"),
+        PersonId(f"terminal:{_user()}"),
         Place("terminal", str(folder)),
         uuid4().hex,
         read_values(OPTIONS, given),
@@ -120,7 +120,15 @@ def make(given: dict[str, Any], out: Path) -> "Job":
     return asyncio.run(work())
 
 
-def _require_folder(folder: Path) -> None:
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return str(os.getuid())
+
+
+def require_folder(folder: Path) -> None:
+    """Make the folder for the results. Raises `UserError` when that, or writing, cannot be."""
     from core.errors import UserError
 
     try:
