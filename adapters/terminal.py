@@ -39,6 +39,8 @@ def _copy(source: Path, part: Path, target: Path) -> None:
         except OSError:
             shutil.copyfile(source, part)
         part.replace(target)
+        # Two names of one file: then the rename did nothing, and the first name is still there.
+        part.unlink(missing_ok=True)
     except OSError as error:
         with suppress(OSError):
             part.unlink()

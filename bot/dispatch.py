@@ -46,12 +46,18 @@ def explain(error: Exception) -> str:
         if error.__cause__ is not None:
             _log.warning("%s", error, exc_info=error)
         return str(error)
-    if isinstance(error, OSError) and error.errno in _FULL:
+    if _is_full(error):
         _log.error("the disk is full", exc_info=error)
         return "The disk is full, so nothing could be made. Free some space and try again."
     ticket = f"T-{secrets.token_hex(3)}"
     _log.error("%s: a bug", ticket, exc_info=error)
     return f"Something went wrong on our side. If you report it, please name ticket {ticket}."
+
+
+def _is_full(error: Exception) -> bool:
+    # SQLite says it in words, and its driver wraps them.
+    number = error.errno if isinstance(error, OSError) else None
+    return number in _FULL or "database or disk is full" in str(error)
 
 
 def find_ticket(sentence: str) -> str | None:

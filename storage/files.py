@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from core.calls import JobId
@@ -33,7 +34,8 @@ class Files:
     def clear(self, job: JobId, request: Mapping[str, Json]) -> None:
         self.discard(job)
         for path in self.named_uploads(request):
-            self.remove(path)
+            with suppress(OSError):
+                self.remove(path)
 
     def named_uploads(self, request: Json) -> Iterator[Path]:
         """The uploads that a request names, wherever in it."""

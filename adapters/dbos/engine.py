@@ -158,6 +158,7 @@ class Engine:
         if self._role is Role.WORKER:
             start(self._reaper.reap, min(1.0, self._limits.stale_seconds / 4))
             start(self._adopt, 5.0)
+        if self._role is not Role.GATEWAY:
             start(self._tidy, 600.0)
 
     async def start(self, order: Order) -> Job:
@@ -207,8 +208,9 @@ class Engine:
             )
             trouble = await told.get_result(polling_interval_sec=0.1)
         except asyncio.CancelledError:
-            if not self._conductor.leaving:
-                await self._cancel_quietly(job.id)
+            if self.lost.is_set():
+                raise ServiceError("Another process took this job over.") from None
+            await self._cancel_quietly(job.id)
             raise
         finally:
             del self._conductor.listeners[job.id]
@@ -250,7 +252,8 @@ class Engine:
             await asyncio.sleep(0.05)
 
     async def _pulse(self) -> None:
-        if time.monotonic() - self._last_beat > self._limits.stale_seconds * 0.6:
+        late = time.monotonic() - self._last_beat
+        if self._url and late > self._limits.stale_seconds * 0.6:
             # Others may take our jobs over any moment, and two must never run one.
             await self._lose()
         await self._conductor.pulse()

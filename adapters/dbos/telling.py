@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
+from adapters.dbos.firmly import firmly
 from adapters.dbos.terms import Explain
 from core.calls import JobId
 from core.errors import ServiceError
@@ -32,14 +33,14 @@ class Postman:
 
     async def tell(self, job: JobId) -> str:
         """The workflow of a delivery: nothing when all is well, else what went wrong."""
-        ended = await self._book.find(job)
+        ended = await firmly(lambda: self._book.find(job))
         if ended is None:
             return ""
         platform = self._platforms[ended.place.platform]
         for pause in (*_RETRY_SECONDS, None):
-            mail = await self._outbox.claim(job)
+            mail = await firmly(lambda: self._outbox.claim(job))
             if mail is Mail.SENDING and platform.name in self._told_once:
-                await self._outbox.close(job, Mail.MAYBE, message="")
+                await self._close(job, Mail.MAYBE, "")
                 return ""
             if mail not in (Mail.INTENDED, Mail.SENDING):
                 return ""
@@ -50,13 +51,16 @@ class Postman:
                 if pause is None:
                     break
                 # It surely did not arrive, so a crash now must not leave it in doubt.
-                await self._outbox.close(job, Mail.INTENDED, message=words)
+                await self._close(job, Mail.INTENDED, words)
                 await asyncio.sleep(pause)
             except Exception as error:  # noqa: BLE001 - the edge of a platform: words by dispatch
                 words = self._explain(error)
                 break
             else:
-                await self._outbox.close(job, Mail.SENT, message=message)
+                await self._close(job, Mail.SENT, message)
                 return ""
-        await self._outbox.close(job, Mail.FAILED, message=words)
+        await self._close(job, Mail.FAILED, words)
         return words
+
+    async def _close(self, job: JobId, mail: Mail, message: str) -> None:
+        await firmly(lambda: self._outbox.close(job, mail, message=message))

@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Mapping
 
+from adapters.dbos.firmly import firmly
 from adapters.dbos.running import JobRun, Running, Stop, Tracker, watch
 from adapters.dbos.terms import Explain, Limits, OnProgress, Records
 from core.calls import JobId
@@ -44,14 +45,15 @@ class Conductor:
         if task is not None:
             self._conducting.add(task)
             task.add_done_callback(self._conducting.discard)
-        attempt = await self._book.begin(job)
+        attempt = await firmly(lambda: self._book.begin(job))
         if attempt is not None and attempt > self._limits.attempts:
             await self._fail(job, _TOO_MANY)
-        elif attempt is not None and not await self._work(job):
-            await self._book.rest(job)
+        elif attempt is not None and not await self._try(job):
+            await firmly(lambda: self._book.rest(job))
             raise asyncio.CancelledError
         # Apart from the workflow's own context, where DBOS would count what follows as steps.
-        await contextvars.Context().run(asyncio.create_task, self.settle(job))
+        settling = firmly(lambda: self.settle(job))
+        await contextvars.Context().run(asyncio.create_task, settling)
 
     async def settle(self, job: JobId) -> None:
         """Bring an ended job to rest. May be done twice without harm."""
@@ -89,9 +91,28 @@ class Conductor:
         if job in self.listeners:
             self.listeners[job](progress)
 
-    async def _work(self, job: JobId) -> bool:
-        """Run the pipeline and write down how it ended; False when it was put down instead."""
-        order, before = await self._book.order(job), await self._book.find(job)
+    async def _try(self, job: JobId) -> bool:
+        """Work on a job and write down how it ended; False when it was put down instead."""
+        try:
+            running = await self._work(job)
+            if running.stop is Stop.LEAVING:
+                return False
+            if running.stop is Stop.LATE:
+                minutes = round(self._limits.job_seconds / 60)
+                await self._fail(job, f"This took longer than {minutes} minutes, so I stopped it.")
+            elif running.stop is None:
+                outcome = _result(running.task)
+                await firmly(
+                    lambda: self._book.finish(job, State.DONE, sentence="", outcome=outcome)
+                )
+        except Exception as error:  # noqa: BLE001 - the edge of a job: put in words by dispatch
+            await self._fail(job, self._explain(error))
+        return True
+
+    async def _work(self, job: JobId) -> Running:
+        """Run the pipeline to its end, whatever that is."""
+        order = await firmly(lambda: self._book.order(job))
+        before = await firmly(lambda: self._book.find(job))
         if order is None or before is None:
             raise LookupError(job)
         pipeline = self._pipelines[order.kind]
@@ -102,7 +123,7 @@ class Conductor:
             request=order.request,
             tracker=tracker,
             explain=self._explain,
-            advance=self._book.advance,
+            advance=lambda job: firmly(lambda: self._book.advance(job)),
         )
         running = Running(asyncio.create_task(pipeline.make(run)), tracker)
         self._running[job] = running
@@ -111,28 +132,13 @@ class Conductor:
         finally:
             await run.close()
             del self._running[job]
-        return await self._conclude(job, running)
-
-    async def _conclude(self, job: JobId, running: Running) -> bool:
-        match running.stop:
-            case Stop.LEAVING:
-                return False
-            case Stop.LATE:
-                minutes = round(self._limits.job_seconds / 60)
-                await self._fail(job, f"This took longer than {minutes} minutes, so I stopped it.")
-            case None:
-                await self._write_end(job, running.task)
-        return True
-
-    async def _write_end(self, job: JobId, task: "asyncio.Task[Outcome]") -> None:
-        try:
-            outcome = task.result()
-        except asyncio.CancelledError:
-            await self._fail(job, self._explain(RuntimeError(f"{job} cancelled itself")))
-        except Exception as error:  # noqa: BLE001 - the edge of a job: put in words by dispatch
-            await self._fail(job, self._explain(error))
-        else:
-            await self._book.finish(job, State.DONE, sentence="", outcome=outcome)
+        return running
 
     async def _fail(self, job: JobId, sentence: str) -> None:
-        await self._book.finish(job, State.FAILED, sentence=sentence, outcome=None)
+        await firmly(lambda: self._book.finish(job, State.FAILED, sentence=sentence, outcome=None))
+
+
+def _result(task: "asyncio.Task[Outcome]") -> Outcome:
+    if task.cancelled():
+        raise RuntimeError("the pipeline cancelled itself")
+    return task.result()

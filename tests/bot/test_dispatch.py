@@ -71,7 +71,14 @@ def test_what_they_said_goes_to_the_log_only(caplog: pytest.LogCaptureFixture) -
     assert "10.0.0.1" in caplog.text
 
 
-def test_a_full_disk_is_a_sentence_and_no_ticket() -> None:
-    words = explain(OSError(errno.ENOSPC, "No space left on device"))
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        RuntimeError("(sqlite3.OperationalError) database or disk is full"),
+    ],
+)
+def test_a_full_disk_is_a_sentence_and_no_ticket(error: Exception) -> None:
+    words = explain(error)
     assert "disk is full" in words
     assert find_ticket(words) is None

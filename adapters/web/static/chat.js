@@ -68,9 +68,10 @@ function isNext(other, message) {
 
 // A result that is taller than the window is shown from its top.
 function showTop(article) {
-  if (!stuck || article.offsetHeight < scroll.clientHeight - 24) return;
+  if (!stuck || article.offsetHeight < scroll.clientHeight - 24) return false;
   stuck = false;
   scroll.scrollTop = article.offsetTop - log.offsetTop;
+  return true;
 }
 
 function settle() {
@@ -146,8 +147,9 @@ function listen(revision) {
     const fresh = !drawn.has(event.detail.message.key);
     put(event.detail.message, { loud: true });
     settle();
-    if (fresh && event.detail.message.kind === "result") showTop(drawn.get(event.detail.message.key).article);
-    if (fresh && !stuck) at("newest").hidden = false;
+    const { key, kind } = event.detail.message;
+    const seen = fresh && kind === "result" && showTop(drawn.get(key).article);
+    if (fresh && !stuck && !seen) at("newest").hidden = false;
   });
   live.addEventListener("job", (event) => {
     const { key, job } = event.detail;

@@ -4,6 +4,7 @@ import { ask } from "./api.js";
 import { cassette } from "./cassette.js";
 import { h, icon } from "./dom.js";
 import { clock, left, plural, signed, size, spoken, timeOf } from "./format.js";
+import { titled } from "./options.js";
 import { Player } from "./player.js";
 
 const FILES_SHOWN = 5;
@@ -120,7 +121,7 @@ function drawJob(message, tell) {
 
 function stageWords(job) {
   if (job.state === "queued") return job.ahead ? `Waiting: ${plural(job.ahead, "job")} before it` : "Starting…";
-  if (job.state === "running") return `${job.stage || "Working"}…`;
+  if (job.state === "running") return `${titled(job.stage || "working")}…`;
   if (job.state === "done") return job.seconds ? `Done in ${spoken(Math.max(1, job.seconds))}.` : "Done.";
   return job.sentence || (job.state === "cancelled" ? "Cancelled." : "This did not work.");
 }
@@ -201,6 +202,6 @@ function drawRejected(files) {
     "section",
     { class: "rejected", "aria-label": "Left out" },
     h("h3", {}, icon("warning"), `${plural(files.length, "file")} left out`),
-    h("ul", {}, files.map((file) => h("li", {}, h("bdi", {}, file.source), h("span", {}, file.reason)))),
+    h("ul", {}, files.map((file) => h("li", {}, h("bdi", {}, file.source), " ", h("span", {}, file.reason)))),
   );
 }

@@ -372,3 +372,45 @@ async def test_steps_beside_a_failed_one_are_ended(tmp_path: Path) -> None:
         (job,) = await rest(bench, started.id)
         assert children() == []
     assert (job.state, job.sentence) == (State.FAILED, "No.")
+
+
+async def test_a_bad_minute_of_the_database_loses_no_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_bench(tmp_path) as bench:
+        bad = {"begin": 2, "finish": 2, "settle": 2}
+
+        def spoil(name: str) -> None:
+            good = getattr(bench.book, name)
+
+            async def spoilt(*given: object, **named: object) -> object:
+                if bad[name]:
+                    bad[name] -= 1
+                    raise sa.exc.OperationalError("write", {}, Exception("database is locked"))
+                return await good(*given, **named)
+
+            monkeypatch.setattr(bench.book, name, spoilt)
+
+        for name in bad:
+            spoil(name)
+        started = await bench.engine.start(order("1"))
+        (job,) = await rest(bench, started.id)
+    assert job.state is State.DONE
+    assert set(bad.values()) == {0}
+
+
+class Odd:
+    """A pipeline whose outcome cannot be written down."""
+
+    kind = "toy"
+    stages = (Stage("one", 1),)
+
+    async def make(self, run: Run) -> Outcome:
+        return Outcome("x", (), {"path": Path("x")})  # type: ignore[dict-item]  # the point
+
+
+async def test_an_outcome_that_is_no_json_is_a_bug_that_is_told(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, pipelines=[Odd()]) as bench:
+        started = await bench.engine.start(order("1"))
+        (job,) = await rest(bench, started.id)
+    assert (job.state, job.sentence) == (State.FAILED, "ticket T-test")

@@ -225,7 +225,7 @@ async def test_a_call_that_was_turned_down_can_be_mended(page: Page, sidecar: Si
     await suggestion(page).click()
     await page.get_by_label("Crossfade").fill("31")
     await page.get_by_role("button", name="Send", exact=True).click()
-    await expect(page.get_by_text("must be a number from 0 to 30 seconds")).to_be_visible()
+    await expect(page.locator(".message.reply").get_by_text("from 0 to 30 seconds")).to_be_visible()
     await expect(page.get_by_role("region", name="Attached files")).to_contain_text("a.mp3")
     await page.get_by_label("Crossfade").fill("3")
     await page.get_by_role("button", name="Send", exact=True).click()
