@@ -66,7 +66,7 @@ def finish(job: "Job", *, as_json: bool) -> int:
 def _read(arguments: argparse.Namespace) -> dict[str, Any]:
     """The options as the command takes them. Raises `UserError` for a wrong value."""
     from core.calls import read_values
-    from core.mixtape import OPTIONS, TRACKS, read_loudness
+    from core.mixtape import OPTIONS, TRACKS, read_loudness, read_seed
 
     given: dict[str, Any] = {
         name: getattr(arguments, name)
@@ -74,7 +74,9 @@ def _read(arguments: argparse.Namespace) -> dict[str, Any]:
     }
     given["video"] = not arguments.no_video
     others = [option for option in OPTIONS if option != TRACKS]
-    read_loudness(str(read_values(others, given)["loudness"]))
+    values = read_values(others, given)
+    read_loudness(str(values["loudness"]))
+    read_seed(values["seed"])
     given["tracks"] = [attach(path) for path in arguments.tracks]
     if arguments.cover is not None:
         given["cover"] = attach(arguments.cover)
@@ -105,12 +107,12 @@ def make(given: dict[str, Any], out: Path) -> "Job":
     _require_folder(folder)
     call = Call(
         "mixtape",
-        PersonId(f"terminal:{getpass.getuser()}"),
+        PersonId(f"terminal:{_name_user()}"),
         Place("terminal", str(folder)),
         uuid4().hex,
         read_values(OPTIONS, given),
     )
-    write_logs(settings.data, level=settings.log_level, shown="error")
+    write_logs(settings.data, level=settings.log_level)
 
     async def work() -> "Job":
         with Bar() as bar:
@@ -120,14 +122,31 @@ def make(given: dict[str, Any], out: Path) -> "Job":
     return asyncio.run(work())
 
 
+def _name_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run under a number that no name belongs to.
+        return str(os.getuid())
+
+
 def _require_folder(folder: Path) -> None:
     from core.errors import UserError
 
     try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise UserError(
+            f"--out {folder} cannot be used: its name is not UTF-8. Choose another folder."
+        ) from error
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"--out {folder} is a file, not a folder. Choose another name.")
+    try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"--out {folder} cannot be used: {os.strerror(error.errno or 0)}."
+            f"--out {folder} cannot be used: {os.strerror(error.errno or 0).lower()}. "
+            "Choose another folder."
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UserError(f"--out {folder} cannot be written to. Choose another folder.")
