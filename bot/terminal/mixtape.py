@@ -4,7 +4,10 @@ import argparse
 import getpass
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -115,11 +118,36 @@ def make(given: dict[str, Any], out: Path) -> "Job":
     write_logs(settings.data, level=settings.log_level)
 
     async def work() -> "Job":
-        with Bar() as bar:
+        with Bar() as bar, _stopping_politely():
             async with open_house(settings, Role.TERMINAL) as house:
                 return await house.engine.run_here(order_mixtape(call), bar.show)
 
     return asyncio.run(work())
+
+
+@contextmanager
+def _stopping_politely() -> Iterator[None]:
+    """Have a plain kill and a closed window clean up as Ctrl-C does, and exit as shells expect."""
+    import asyncio
+
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    caught: list[signal.Signals] = []
+
+    def stop(how: signal.Signals) -> None:
+        caught.append(how)
+        if task is not None:
+            task.cancel()
+
+    for how in (signal.SIGTERM, signal.SIGHUP):
+        # nohup has it ignored, and means it.
+        if signal.getsignal(how) is not signal.SIG_IGN:
+            loop.add_signal_handler(how, stop, how)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if caught:
+            raise SystemExit(128 + caught[0]) from None
+        raise
 
 
 def _name_user() -> str:
