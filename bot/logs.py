@@ -29,6 +29,8 @@ def write_logs(data: Path, *, level: str, shown: str = "critical") -> None:
     terminal = logging.StreamHandler(sys.stderr)
     terminal.setLevel(shown.upper())
     logging.basicConfig(level=level.upper(), handlers=[file, terminal], format=_FORMAT, force=True)
+    # A full disk takes no log either; Python would complain on the terminal, with a traceback.
+    logging.raiseExceptions = False
     for chatty in ("alembic", "aiosqlite", "sqlalchemy", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
