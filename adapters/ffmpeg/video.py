@@ -25,7 +25,8 @@ _SPECIAL = re.compile(r"([=;#\\\n])")
 
 async def encode_still(ffmpeg: str, pool: Pool, frame: Path, out: Path) -> None:
     """Encode `frame` (a 1920×1080 picture of our own making) as one group of pictures."""
-    picture = graphs.input(f"file:{frame}", framerate=RATE)
+    # Without the pattern type a % in a folder's name asks for numbered pictures.
+    picture = graphs.input(f"file:{frame}", f="image2", pattern_type="none", framerate=RATE)
     looped = picture.filter("scale", out_color_matrix="bt709", out_range="tv")
     looped = looped.filter("format", "yuv420p").filter(
         "loop", loop=RATE * _GROUP_SECONDS - 1, size=1

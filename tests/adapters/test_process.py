@@ -163,11 +163,10 @@ async def test_memory_is_limited() -> None:
 async def test_the_size_of_files_is_limited(tmp_path: Path) -> None:
     target = tmp_path / "big"
     command = ["head", "-c", "5000000", "/dev/zero"]
-    with pytest.raises(ProgramError) as caught:
-        with target.open("wb") as file:
-            limits = Limits(seconds=30, written=MEGABYTE)
-            async with child(command, limits=limits, stdout=file.fileno()):
-                pass
+    with pytest.raises(ProgramError) as caught, target.open("wb") as file:
+        limits = Limits(seconds=30, written=MEGABYTE)
+        async with child(command, limits=limits, stdout=file.fileno()):
+            pass
     assert caught.value.status == -signal.SIGXFSZ or "File too large" in caught.value.lines[-1]
     assert target.stat().st_size <= MEGABYTE
 
