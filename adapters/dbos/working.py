@@ -123,7 +123,9 @@ class Conductor:
             request=order.request,
             tracker=tracker,
             explain=self._explain,
-            advance=lambda job: firmly(lambda: self._book.advance(job)),
+            advance=lambda stage, seconds: firmly(
+                lambda: self._book.advance(job, stage=stage, seconds=seconds)
+            ),
         )
         running = Running(asyncio.create_task(pipeline.make(run)), tracker)
         self._running[job] = running

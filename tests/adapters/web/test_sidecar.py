@@ -57,7 +57,9 @@ async def test_metrics_tell_jobs_steps_queue_and_pool(browser: Browser) -> None:
     assert samples[("tapedeck_step_seconds_count", "mixtape", "render")] == 5
     assert samples[("tapedeck_queue_depth",)] == 2
     assert samples[("tapedeck_pool_slots",)] == 4
+    assert samples[("tapedeck_jobs", "failed", "mixtape")] == 0
     assert samples[("tapedeck_pool_busy",)] == 1
+    assert samples[("tapedeck_pool_waiting",)] == 3
     assert samples[("tapedeck_upload_bytes_total",)] == 5
     assert "of/this/name" not in text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.terminal.mixtape import _user
+from bot.terminal.mixtape import _name_user
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def test_a_data_folder_that_cannot_be_written_is_told(
     assert main(command) == 1
     told = capsys.readouterr().err
     assert told == (
-        f"The data folder {nowhere / 'data'} cannot be written to: Not a directory. "
-        "Make it writable, or set TAPEDECK_DATA to another one.\n"
+        f"The data folder {nowhere / 'data'} cannot be used: not a directory. "
+        "Make it writable, or set TAPEDECK_DATA to another folder.\n"
     )
 
 
@@ -43,4 +43,4 @@ def test_a_user_without_a_name_goes_by_the_number(monkeypatch: pytest.MonkeyPatc
         raise KeyError("getpwuid(): uid not found: 12345")
 
     monkeypatch.setattr(getpass, "getuser", fail)
-    assert _user() == str(os.getuid())
+    assert _name_user() == str(os.getuid())
