@@ -106,8 +106,8 @@ def compare(bench: Bench, *, rounds: int, recipes: int) -> list[str]:
         _row("(c) floor with our AAC settings", same, mine / _median(same)),
         "",
         f"CPU of (c) divided by the {cores} cores: {floor:.1f} s, of which (a) takes "
-        f"{mine / floor:.2f} times; with our AAC settings {near:.1f} s and {mine / near:.2f} times. "
-        f"(b) takes {_median(theirs) / mine:.1f} times as long as (a).",
+        f"{mine / floor:.2f} times; with our AAC settings {near:.1f} s and "
+        f"{mine / near:.2f} times. (b) takes {_median(theirs) / mine:.1f} times as long as (a).",
         "",
     ]
 
