@@ -56,14 +56,16 @@ def configure(*, url: str, data: Path, executor: str) -> DBOSConfig:
         config["system_database_url"] = url.replace("postgresql+asyncpg://", "postgresql://", 1)
         return config
     path = data.absolute() / "dbos.db"
-    config["system_database_url"] = f"sqlite:///{path}"
-    config["system_database_engine"] = _open_sqlite(path)
+    # As text, a ? or % in a folder's name would lead to another file.
+    address = sa.URL.create("sqlite", database=str(path))
+    config["system_database_url"] = address.render_as_string()
+    config["system_database_engine"] = _open_sqlite(address)
     return config
 
 
-def _open_sqlite(path: Path) -> sa.Engine:
+def _open_sqlite(address: sa.URL) -> sa.Engine:
     # DBOS's default journal gives a tenth of the throughput.
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=10, max_overflow=20)
+    engine = sa.create_engine(address, pool_size=10, max_overflow=20)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
