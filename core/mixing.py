@@ -58,7 +58,7 @@ def _sum(timeline: Timeline, open_source: Callable[[Segment], Source]) -> Iterat
         for segment, fade_out in zip(segments, fades, strict=True):
             sounding.append(_Voice(segment, open_source(segment), timeline.rate))
             if len(sounding) == 2:
-                yield from _cross(*sounding, segment.fade)
+                yield from _cross(sounding[0], sounding[1], segment.fade)
                 sounding.pop(0).close()
             yield from sounding[0].blocks(segment.length - segment.fade - fade_out)
     finally:

@@ -94,7 +94,7 @@ def lay_out(lengths: Sequence[int], fades: Sequence[int], *, gain: float = 0.0) 
                 length=length,
                 fade=fade,
                 gain=Gain(gain),
-            )  # fmt: skip
+            )
         )
     return Timeline(title="Mix", rate=44100, segments=tuple(segments))
 

@@ -33,10 +33,11 @@ def true_peak(samples: Samples) -> float:
     return decibels(meter.finish())
 
 
-def gain_of(before: Samples, after: Samples) -> np.ndarray:
+def gain_of(before: Samples, after: Samples) -> Samples:
     """The gain in dB, where there is enough of a signal to tell."""
     loud = np.abs(before[:, 0]) > 0.01
-    return 20 * np.log10(np.abs(after[loud, 0] / before[loud, 0]))
+    gain: Samples = 20 * np.log10(np.abs(after[loud, 0] / before[loud, 0]))
+    return gain
 
 
 MATERIAL = {

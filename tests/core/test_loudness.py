@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
-from core.loudness import amplitude, decibels, mean_loudness, plan_gains
+from core.loudness import Gain, amplitude, decibels, mean_loudness, plan_gains
 from tests.core.tapes import sound
 
 
-def gains(*loudness_and_peak: tuple[float, float], joints: str = "", target: float = -14) -> object:
+def gains(
+    *loudness_and_peak: tuple[float, float], joints: str = "", target: float = -14
+) -> list[float]:
     sounds = [sound(60, loudness=loudness, peak=peak) for loudness, peak in loudness_and_peak]
     marks = joints or "-" * (len(sounds) - 1)
-    return plan_gains(sounds, [mark == "=" for mark in marks], target=target)
+    return [*plan_gains(sounds, [mark == "=" for mark in marks], target=target)]
 
 
 def test_quiet_tracks_go_up_and_loud_ones_down() -> None:
@@ -19,7 +21,10 @@ def test_quiet_tracks_go_up_and_loud_ones_down() -> None:
 
 
 def test_without_a_target_nothing_changes() -> None:
-    assert plan_gains([sound(loudness=-30), sound(loudness=-5)], [False], target=None) == [0, 0]
+    assert plan_gains([sound(loudness=-30), sound(loudness=-5)], [False], target=None) == [
+        Gain(0),
+        Gain(0),
+    ]
 
 
 def test_peaks_are_limited_by_eight_decibels_at_most() -> None:
@@ -33,7 +38,7 @@ def test_noise_is_not_made_into_music() -> None:
 
 
 def test_gapless_tracks_share_one_gain() -> None:
-    first, second, third = gains((-20, -9), (-10, -9), (-12, -9), joints="=-")  # type: ignore[misc] # three
+    first, second, third = gains((-20, -9), (-10, -9), (-12, -9), joints="=-")
     assert first == second == pytest.approx(-14 - mean_loudness([(-20, 1), (-10, 1)]), abs=0.01)
     assert third == -2
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -66,8 +67,18 @@ def test_the_rate_is_what_most_of_the_material_has(
 
 @pytest.mark.parametrize(
     ("source", "family"),
-    [(8000, 48000), (16000, 48000), (32000, 48000), (96000, 48000), (192000, 48000)]
-    + [(11025, 44100), (22050, 44100), (88200, 44100), (176400, 44100), (12345, 44100)],
+    [
+        (8000, 48000),
+        (16000, 48000),
+        (32000, 48000),
+        (96000, 48000),
+        (192000, 48000),
+        (11025, 44100),
+        (22050, 44100),
+        (88200, 44100),
+        (176400, 44100),
+        (12345, 44100),
+    ],
 )
 def test_a_rate_has_the_family_it_divides_into(source: int, family: int) -> None:
     assert rate_family(source) == family
@@ -138,7 +149,7 @@ def test_whatever_is_laid_out_holds_together(tracks: list[Track], crossfade: flo
     segments = timeline.segments
     assert segments[0].start == segments[0].fade == 0
     assert [segment.track for segment in segments] == tracks
-    for left, right in zip(segments, segments[1:], strict=False):
+    for left, right in pairwise(segments):
         assert right.start == left.end - right.fade
         assert 0 <= right.fade <= round(crossfade * timeline.rate)
         assert right.fade * 2 <= min(left.length, right.length)
