@@ -4,7 +4,10 @@ import asyncio
 import errno
 import hashlib
 import os
+import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,12 +18,18 @@ from core.sniff import (
     Format,
     declared_size,
     ends_in_a_page,
+    is_encrypted,
+    read_box,
     sniff,
     tag_length,
 )
 
 _CHUNK = 1 << 20
 _MOST_TAGS = 10
+_FOLDER = "is a folder, not a file. Name the tracks in it."
+_DEVICE = "is a device or a pipe, not a file with sound in it."
+_MOST_BOXES = 1000
+_LARGEST_INDEX = 20_000_000
 _SLACK = 4096
 """Bytes that a header may promise too much: some programs count padding that is not there."""
 
@@ -46,16 +55,51 @@ async def take_picture(source: Path, target: Path) -> Taken:
 
 def _take(source: Path, target: Path, *, sound: bool) -> Taken:
     with _open(source) as file:
-        found = _sniff(file) if sound else None
-        file.seek(0)
+        _require_room(file, target.parent)
+        with _reading():
+            found = _sniff(file) if sound else None
+            file.seek(0)
         digest = hashlib.sha256()
         part = target.with_suffix(".part")
-        with part.open("wb") as copy:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                copy.write(chunk)
-        part.replace(target)
+        try:
+            with part.open("wb") as copy:
+                for chunk in _chunks(file):
+                    digest.update(chunk)
+                    copy.write(chunk)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     return Taken(target, digest.hexdigest(), found)
+
+
+def _require_room(file: BinaryIO, folder: Path) -> None:
+    """Raise `UserError` for a file that would fill the disk, such as a sparse one of 1 TB."""
+    size = os.fstat(file.fileno()).st_size
+    if size > shutil.disk_usage(folder).free:
+        raise UserError(
+            f"is too large: it has {size / 1e9:,.1f} GB, and the disk has less than that free."
+        )
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes that the file has now: one that grows meanwhile has no end."""
+    left = os.fstat(file.fileno()).st_size
+    while left > 0:
+        with _reading():
+            chunk = file.read(min(_CHUNK, left))
+        if not chunk:
+            return
+        left -= len(chunk)
+        yield chunk
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Turn what goes wrong with the source into words; what goes wrong with our copy stays."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(_reason(error)) from error
 
 
 def _open(source: Path) -> BinaryIO:
@@ -64,12 +108,11 @@ def _open(source: Path) -> BinaryIO:
         descriptor = os.open(source, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise UserError(_reason(error)) from error
-    file = os.fdopen(descriptor, "rb")
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):
-        return file
-    file.close()
-    raise UserError("is a folder, not a file." if stat.S_ISDIR(mode) else "is not a regular file.")
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise UserError(_FOLDER if stat.S_ISDIR(mode) else _DEVICE)
 
 
 def _reason(error: OSError) -> str:
@@ -78,10 +121,14 @@ def _reason(error: OSError) -> str:
             return "is not there. Look at how it is spelled."
         case errno.EACCES | errno.EPERM:
             return "may not be read by me. Look at its permissions."
+        case errno.ELOOP:
+            return "is a link that leads to itself. Name the file that it stands for."
+        case errno.ENXIO:
+            return _DEVICE
         case errno.ENAMETOOLONG:
             return "has a name that is too long. Rename it."
         case _:
-            return f"cannot be read: {os.strerror(error.errno or 0).lower()}."
+            return f"cannot be read: {os.strerror(error.errno or 0).lower()}. Is its disk well?"
 
 
 def _sniff(file: BinaryIO) -> Format:
@@ -98,7 +145,26 @@ def _sniff(file: BinaryIO) -> Format:
         raise UserError("has tags but no sound: it is cut off or damaged. Send it again.")
     found = sniff(head)
     _require_whole(file, head, found)
+    if found.demuxer == "mov":
+        _require_open(file)
     return found
+
+
+def _require_open(file: BinaryIO) -> None:
+    """Raise `UserError` for an MP4 whose sound is encrypted: ffmpeg only says it is damaged."""
+    at, size = 0, os.fstat(file.fileno()).st_size
+    for _ in range(_MOST_BOXES):
+        file.seek(at)
+        kind, length = read_box(file.read(16))
+        if kind == b"moov":
+            if is_encrypted(file.read(min(length, _LARGEST_INDEX))):
+                raise UserError(
+                    "is encrypted, so I cannot open it. Send a copy without protection."
+                )
+            return
+        at += length
+        if at >= size:
+            return
 
 
 def _require_whole(file: BinaryIO, head: bytes, found: Format) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,30 +20,46 @@ class TerminalFolder:
         if job.outcome is None:
             return ""
         folder = Path(job.place.conversation)
+        copies = []
         for product in job.outcome.products:
             if product.role == "cover":
                 continue  # a thumbnail for chats; the cover itself is in the MP3 and MP4
             target = folder / Path(product.label).name
             # The same name after a crash, so that a half copy is overwritten and not left.
             part = target.with_name(f".{target.name}.{job.id}.part")
-            await asyncio.to_thread(_copy, Path(product.path), part, target)
+            copies.append((Path(product.path), part, target))
+        await asyncio.to_thread(_hand_over, copies)
         return str(folder)
 
 
-def _copy(source: Path, part: Path, target: Path) -> None:
+def _hand_over(copies: Sequence[tuple[Path, Path, Path]]) -> None:
+    """Copy each source to its part, then rename all: on a full disk there is all or nothing."""
+    written = Path()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        try:
-            # On one disk a second name costs nothing; an hour of video is 150 MB.
-            os.link(source, part)
-        except OSError:
-            shutil.copyfile(source, part)
-        part.replace(target)
-        # Two names of one file: then the rename did nothing, and the first name is still there.
-        part.unlink(missing_ok=True)
+        for source, part, target in copies:
+            written = target
+            _copy(source, part)
+        for _, part, target in copies:
+            written = target
+            part.replace(target)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        reason = os.strerror(error.errno) if error.errno else "unknown reason"
-        raise UserError(f"I could not write {target}: {reason}.") from error
+        reason = os.strerror(error.errno).lower() if error.errno else "unknown reason"
+        raise UserError(
+            f"I could not write {written}: {reason}. Mend that, or choose another folder."
+        ) from error
+    finally:
+        # What is left after a failure, or where the target was another name of the same file:
+        # then the rename did nothing.
+        for _, part, _ in copies:
+            with suppress(OSError):
+                part.unlink()
+
+
+def _copy(source: Path, part: Path) -> None:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.unlink(missing_ok=True)
+    try:
+        # On one disk a second name costs nothing; an hour of video is 150 MB.
+        os.link(source, part)
+    except OSError:
+        shutil.copyfile(source, part)

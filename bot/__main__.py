@@ -1,9 +1,10 @@
 """The command line: `tapedeck ...`. What a subcommand needs is imported when it is run."""
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.terminal import cancel, demo, doctor, jobs, mixtape, run
 from core.errors import ServiceError, UserError
@@ -13,15 +14,41 @@ MADE, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit status. Wrong usage exits with 2 by itself."""
-    parsed = build_parser().parse_args(arguments)
+    _mend_streams()
     try:
-        return int(parsed.run(parsed))
+        parsed = build_parser().parse_args(arguments)
+        status = int(parsed.run(parsed))
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        return INTERRUPTED
+        status = INTERRUPTED
+    except BrokenPipeError:
+        status = REFUSED  # whoever read our output has gone, as `head` does
     except (UserError, ServiceError) as error:
-        return _say(str(error), REFUSED)
+        status = _say(str(error), REFUSED)
     except Exception as error:  # noqa: BLE001 - put in words by dispatch
-        return _report(error)
+        status = _report(error)
+    finally:
+        _drop_unwritten()
+    return status
+
+
+def _mend_streams() -> None:
+    """Have somewhere to write, and in what the terminal knows, whatever the shell gave us."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123  until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_unwritten() -> None:
+    """Python would complain, in its own words, about output that nobody takes."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -54,9 +81,13 @@ def _report(error: Exception) -> int:
 
     from bot.dispatch import explain, find_ticket
     from bot.logs import write_logs
+    from config.settings import load
 
     if not logging.getLogger().handlers:
-        write_logs(Path("data"), level="info")
+        try:
+            write_logs(load().data, level="info")
+        except Exception:  # noqa: BLE001 - the bug may be in there, and must still be told
+            logging.getLogger().addHandler(logging.NullHandler())
     sentence = explain(error)
     return _say(sentence, BUG if find_ticket(sentence) else REFUSED)
 

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 
+from adapters.process import ProgramError
 from core.calls import Call, Command, PersonId, Place, Reply, read_values
 from core.errors import ServiceError, UserError
 
@@ -55,6 +56,10 @@ def explain(error: Exception) -> str:
 
 
 def _is_full(error: Exception) -> bool:
+    if isinstance(error, ExceptionGroup):
+        return any(_is_full(each) for each in error.exceptions)
+    if isinstance(error, ProgramError):
+        return any("No space left on device" in line for line in error.lines)
     # SQLite says it in words, and its driver wraps them.
     number = error.errno if isinstance(error, OSError) else None
     return number in _FULL or "database or disk is full" in str(error)

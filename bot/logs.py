@@ -1,22 +1,45 @@
 """Where the log goes: a file in the data folder, and what matters to the terminal."""
 
 import logging
+import os
 import sys
 from pathlib import Path
+
+from core.errors import UserError
 
 _LARGEST = 20_000_000
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def write_logs(data: Path, *, level: str, shown: str = "critical") -> None:
-    """Log to data/tapedeck.log, and what is at least `shown` to standard error."""
+    """Log to data/tapedeck.log, and what is at least `shown` to standard error.
+
+    Raises `UserError` when the data folder cannot be used.
+    """
+    try:
+        file = _open_log(data)
+    except (OSError, UnicodeEncodeError) as error:
+        reason = "its name is not UTF-8"
+        if isinstance(error, OSError):
+            reason = os.strerror(error.errno or 0).lower()
+        raise UserError(
+            f"The data folder {data.absolute()} cannot be used: {reason}. "
+            "Make it writable, or set TAPEDECK_DATA to another folder."
+        ) from error
+    terminal = logging.StreamHandler(sys.stderr)
+    terminal.setLevel(shown.upper())
+    logging.basicConfig(level=level.upper(), handlers=[file, terminal], format=_FORMAT, force=True)
+    # A full disk takes no log either; Python would complain on the terminal, with a traceback.
+    logging.raiseExceptions = False
+    for chatty in ("alembic", "aiosqlite", "sqlalchemy", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _open_log(data: Path) -> logging.Handler:
+    str(data.absolute()).encode()
     data.mkdir(parents=True, exist_ok=True)
     path = data / "tapedeck.log"
     if path.exists() and path.stat().st_size > _LARGEST:
         path.replace(path.with_suffix(".log.1"))
-    file = logging.FileHandler(path, encoding="utf-8")
-    terminal = logging.StreamHandler(sys.stderr)
-    terminal.setLevel(shown.upper())
-    logging.basicConfig(level=level.upper(), handlers=[file, terminal], format=_FORMAT, force=True)
-    for chatty in ("alembic", "aiosqlite", "sqlalchemy", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # A file's name that is no UTF-8 must not keep a bug out of the log.
+    return logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")

@@ -170,7 +170,11 @@ def _range(option: Option) -> str:
     unit = f" {option.unit}" if option.unit else ""
     if option.least is None or option.most is None:
         return f"a number{' of' + unit if unit else ''}"
-    return f"a number from {option.least:g} to {option.most:g}{unit}"
+    return f"a number from {_plain(option.least)} to {_plain(option.most)}{unit}"
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if float(number).is_integer() else str(number)
 
 
 _YES = frozenset({"true", "yes", "on", "1"})

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from core.calls import Kind, Option, read_number
+from core.calls import Kind, Option, Value, read_number
 from core.errors import UserError
 
 MOST_TRACKS = 200
@@ -69,6 +69,15 @@ def read_loudness(text: str) -> float | None:
         return read_number(_LUFS, text.replace("−", "-"))
     except UserError as error:
         raise UserError(str(error).replace("LUFS,", "LUFS or off,")) from None
+
+
+def read_seed(value: Value) -> int | None:
+    """The number to shuffle by, None for any. Raises `UserError`."""
+    if not isinstance(value, float):
+        return None
+    if not value.is_integer():
+        raise UserError(f"“seed” must be a whole number, not {value:g}.")
+    return int(value)
 
 
 def order_tracks(items: Sequence[_T], names: Sequence[str], *, order: str, seed: int) -> list[_T]:

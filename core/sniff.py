@@ -1,5 +1,6 @@
 """What a sound file really is, told from its first bytes and never from its name."""
 
+import re
 from dataclasses import dataclass
 
 from core.errors import UserError
@@ -45,6 +46,8 @@ _REFUSED = (
 )
 _INPUTS = "MP3, M4A, OGG, Opus, FLAC, WAV, AIFF, WMA, MP4, MOV, WebM or MKV"
 
+_ENCRYPTED = re.compile(rb"stsd.{12}enca", re.DOTALL)
+
 _BITRATES_V1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _BITRATES_V2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
@@ -65,7 +68,11 @@ def sniff(head: bytes) -> Format:
     Raises `UserError` with the end of a sentence that begins with the file's name.
     """
     if not head.strip(b"\0"):
-        raise UserError("is empty. Send it again." if not head else "holds nothing but zeros.")
+        raise UserError(
+            "is empty. Send it again."
+            if not head
+            else "holds nothing but zeros: its download broke. Send it again."
+        )
     found = _container(head)
     refused = next((words for magic, words in _REFUSED if head.startswith(magic)), "")
     if found is None and not refused:
@@ -162,6 +169,8 @@ def _refusal(head: bytes) -> str:
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if any(start.startswith(mark.lower()) for mark in _PLAYLISTS):
         return "is a playlist or a text that names other files. Send the tracks themselves."
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "is a web page, not a sound file: its download went wrong. Fetch the track again."
     if b"\0" not in head[:4096] and _is_text(head[:4096]):
         return "is a text, not a sound file."
     return f"is not a sound file that I know. Send {_INPUTS}."
@@ -174,6 +183,22 @@ def _is_text(start: bytes) -> bool:
         # A character may be cut in two where the excerpt ends.
         return error.start >= len(start) - 4
     return True
+
+
+def read_box(head: bytes) -> tuple[bytes, int]:
+    """The kind of an MP4 box and its length in bytes, from its first 16 (ISO 14496-12, 4.2).
+
+    A box that goes on to the end of the file, or says nonsense, is longer than any file.
+    """
+    length = int.from_bytes(head[:4], "big")
+    if length == 1:
+        length = int.from_bytes(head[8:16], "big")
+    return head[4:8], length if length >= 8 else 1 << 63
+
+
+def is_encrypted(index: bytes) -> bool:
+    """Whether an MP4's `moov` box says that its sound is encrypted (ISO 23001-7, 4.1)."""
+    return _ENCRYPTED.search(index) is not None
 
 
 def declared_size(head: bytes) -> int | None:

@@ -57,10 +57,11 @@ async def open_database(url: str, *, data: Path) -> Database:
     return database
 
 
-def database_url(url: str, *, data: Path) -> str:
+def database_url(url: str, *, data: Path) -> str | sa.URL:
     """The address with its asynchronous driver."""
     if not url:
-        return f"sqlite+aiosqlite:///{data.absolute() / 'tapedeck.db'}"
+        # As text, a ? or % in a folder's name would lead to another file.
+        return sa.URL.create("sqlite+aiosqlite", database=str(data.absolute() / "tapedeck.db"))
     return url.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 

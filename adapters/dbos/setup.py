@@ -2,6 +2,8 @@
 
 import json
 import logging
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +56,16 @@ def configure(*, url: str, data: Path, executor: str) -> DBOSConfig:
         config["system_database_url"] = url.replace("postgresql+asyncpg://", "postgresql://", 1)
         return config
     path = data.absolute() / "dbos.db"
-    config["system_database_url"] = f"sqlite:///{path}"
-    config["system_database_engine"] = _open_sqlite(path)
+    # As text, a ? or % in a folder's name would lead to another file.
+    address = sa.URL.create("sqlite", database=str(path))
+    config["system_database_url"] = address.render_as_string()
+    config["system_database_engine"] = _open_sqlite(address)
     return config
 
 
-def _open_sqlite(path: Path) -> sa.Engine:
+def _open_sqlite(address: sa.URL) -> sa.Engine:
     # DBOS's default journal gives a tenth of the throughput.
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=10, max_overflow=20)
+    engine = sa.create_engine(address, pool_size=10, max_overflow=20)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -73,8 +77,16 @@ def _open_sqlite(path: Path) -> sa.Engine:
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        if sqlite3.sqlite_version_info < (3, 42):
+            # On Python 3.12 and later DBOS takes it for granted; Debian 12 has 3.40.
+            connection.create_function("unixepoch", 1, _unixepoch)
 
     return engine
+
+
+def _unixepoch(modifier: str) -> float | None:
+    """SQLite's function of this name as of 3.42, for the one modifier that DBOS uses."""
+    return round(time.time(), 3) if modifier == "subsec" else None
 
 
 def _quieten() -> None:

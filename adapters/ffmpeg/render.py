@@ -41,6 +41,7 @@ _LONGEST_PIECE = 116.0
 _PIECES = 16
 _TRIES = 4
 _MARGIN = 0.1
+_STEP = 1.5
 _ENCODING = Limits(seconds=1200, memory=400 * MEGABYTE)
 
 
@@ -199,10 +200,12 @@ class _Pieces:
             for retry in range(_TRIES):
                 stream = (await run(command, limits=_ENCODING, out_bytes=50 * MEGABYTE)).out
                 self._part(index).write_bytes(stream)
-                peak = await self._measure_peak(self._part(index))
+                peak = await self._measure_peak(index)
+                _log.debug("piece %d peaks at %.2f", index, peak)
                 if peak <= CEILING or retry == _TRIES - 1:
                     break
-                lower -= peak - CEILING + _MARGIN
+                # Not only the highest peaks overshoot, so small steps may miss those that do.
+                lower -= max(peak - CEILING + _MARGIN, _STEP)
                 _log.info("piece %d overshoots to %.2f dBTP, limited to %.2f", index, peak, lower)
                 await asyncio.to_thread(self._limit, source, lower)
         self.peak = max(self.peak, peak)
@@ -210,10 +213,15 @@ class _Pieces:
         source.unlink()
         self.encoded += self._size
 
-    async def _measure_peak(self, path: Path) -> float:
+    async def _measure_peak(self, index: int) -> float:
         """The true peak, in dBTP, of what a player will make of a piece."""
         meter = TruePeakMeter()
-        graph = decoding(path, "aac", self._rate)
+        # Its lead begins and its trail ends with a hard edge, which no listener will meet.
+        lead = _LEAD if index else 0
+        span = {"start_sample": max(0, lead - FRAME_SAMPLES)}
+        if index < self._last:
+            span["end_sample"] = lead + self._size + 2 * FRAME_SAMPLES
+        graph = decoding(self._part(index), "aac", self._rate).filter("atrim", **span)
         command = [
             self._ffmpeg, "-nostdin", "-v", "error", "-xerror",
             *graph.output("pipe:1", f="f32le").get_args(),

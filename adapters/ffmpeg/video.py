@@ -13,7 +13,7 @@ from core.tracklist import Chapter
 
 RATE = 10
 """Frames a second. Nothing moves; ten are enough for a seek to land well and cost little."""
-_GROUP_SECONDS = 30
+_GROUP_SECONDS = 20
 _X264 = {
     # Nothing changes after the first frame: it gets the bits, the search for motion is off.
     "scenecut": 0, "rc-lookahead": 0, "sync-lookahead": 0, "mbtree": 0, "ref": 1,
@@ -25,14 +25,15 @@ _SPECIAL = re.compile(r"([=;#\\\n])")
 
 async def encode_still(ffmpeg: str, pool: Pool, frame: Path, out: Path) -> None:
     """Encode `frame` (a 1920×1080 picture of our own making) as one group of pictures."""
-    picture = graphs.input(f"file:{frame}", framerate=RATE)
+    # Without the pattern type a % in a folder's name asks for numbered pictures.
+    picture = graphs.input(f"file:{frame}", f="image2", pattern_type="none", framerate=RATE)
     looped = picture.filter("scale", out_color_matrix="bt709", out_range="tv")
     looped = looped.filter("format", "yuv420p").filter(
         "loop", loop=RATE * _GROUP_SECONDS - 1, size=1
     )
     stream = graphs.output(
         looped, f"file:{out}", f="mp4", vcodec="libx264", preset="veryfast", tune="stillimage",
-        crf=24, bf=0, g=9999, r=RATE, threads=1, pix_fmt="yuv420p",
+        crf=29, bf=0, g=9999, r=RATE, threads=1, pix_fmt="yuv420p",
         colorspace="bt709", color_primaries="bt709", color_trc="bt709", color_range="tv",
         **{"x264-params": ":".join(f"{name}={value}" for name, value in _X264.items())},
     )  # fmt: skip

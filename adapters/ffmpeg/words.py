@@ -6,6 +6,7 @@ from adapters.process import ProgramError, ProgramTimeoutError
 
 _MEANINGS = (
     ("(drms", "is protected (DRM), so only its shop's own player can open it."),
+    ("drm protected", "is protected (DRM), so only its shop's own player can open it."),
     ("(enca", "is encrypted, so I cannot open it. Send a copy without protection."),
     ("no space left on device", "could not be worked on: the disk is full."),
     ("matches no streams", "has no sound in it."),

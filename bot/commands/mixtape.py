@@ -7,7 +7,7 @@ from typing import ClassVar
 from bot.pipelines.mixtape import KIND
 from core.calls import Attachment, Call, Option, Reply
 from core.jobs import Json, Order
-from core.mixtape import OPTIONS, read_loudness
+from core.mixtape import OPTIONS, read_loudness, read_seed
 from core.ports import Jobs
 from core.tracks import clean_text
 
@@ -37,7 +37,7 @@ def order_mixtape(call: Call) -> Order:
     values = call.values
     files = values["tracks"]
     tracks = [_file(file) for file in files] if isinstance(files, tuple) else []
-    cover, seed = values["cover"], values["seed"]
+    cover, seed = values["cover"], read_seed(values["seed"])
     request: dict[str, Json] = {
         "tracks": tracks,
         "cover": _file(cover) if isinstance(cover, Attachment) else None,
@@ -45,7 +45,7 @@ def order_mixtape(call: Call) -> Order:
         "crossfade": values["crossfade"] if isinstance(values["crossfade"], float) else 6.0,
         "order": str(values["order"]),
         # Chosen now and kept with the job, so that making it again gives the same mix.
-        "seed": int(seed) if isinstance(seed, float) else secrets.randbelow(2**31),
+        "seed": secrets.randbelow(2**31) if seed is None else seed,
         "loudness": read_loudness(str(values["loudness"])),
         "video": bool(values["video"]),
     }

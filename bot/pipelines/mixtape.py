@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -46,9 +47,11 @@ _log = logging.getLogger(__name__)
 KIND = "mixtape"
 _MEASURES = "2"
 """Raise this when the analysis changes: what it found before is then measured again."""
-_HEADROOM = 1.2
-"""dB that the limiter leaves under the ceiling for what the MP3 encoder adds."""
+_HEADROOM = 1.8
+"""dB that the limiter leaves under the ceiling for what the encoders usually add."""
 _TRIES = 3
+_ENDINGS = (".mp3", ".mp4", ".cue", ".txt", ".json")
+_MOST_REASONS = 20
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 100_000
 """MP3, AAC twice and video, generously; the pieces of PCM on top are bounded."""
@@ -305,7 +308,7 @@ class MixtapePipeline:
         if video:
             await encode_still(self.ffmpeg, self.pool, Path(facts["cover"]["frame"]), still)
         rendered, heard, ceiling = await self._render_under(timeline, run, work, video=video)
-        slug = choose_slug(timeline)
+        slug = choose_slug(timeline.title, run.request)
         mp3, mp4 = out / f"{slug}.mp3", out / f"{slug}.mp4"
         rendered.mp3.replace(mp3)
         await asyncio.to_thread(_tag, mp3, timeline, Path(facts["cover"]["picture"]))
@@ -411,12 +414,19 @@ class MixtapePipeline:
         }
 
 
-def choose_slug(timeline: Timeline) -> str:
-    """The result's file name without an ending, from the title; never the name of a source."""
-    slug = slugify(timeline.title, max_length=80, word_boundary=True) or "mixtape"
-    sources = {label_of(segment.track.source).casefold() for segment in timeline.segments}
-    taken = any(f"{slug}{ending}" in sources for ending in (".mp3", ".mp4"))
-    return f"{slug}-mixtape" if taken else slug
+def choose_slug(title: str, request: Mapping[str, Json]) -> str:
+    """The result's file name without an ending, from the title.
+
+    Never the name of a file that was given, used or not: they may lie in one folder, where
+    the result would take its place. A link counts as what it leads to, too.
+    """
+    slug = slugify(title, max_length=80, word_boundary=True) or "mixtape"
+    given = [*_list(request["tracks"]), *([request["cover"]] if request["cover"] else [])]
+    links = [os.path.realpath(file["path"]) for file in given]
+    names = {label_of(name).casefold() for name in (*(file["label"] for file in given), *links)}
+    while any(f"{slug}{ending}" in names for ending in _ENDINGS):
+        slug += "-mixtape"
+    return slug
 
 
 def _telling(report: Callable[[int, float], None], index: int) -> Callable[[float], None]:
@@ -487,11 +497,13 @@ def _need(usable: Sequence[object], rejected: Sequence[Any]) -> None:
     """Raise `UserError` that names every file and its reason when none is left."""
     if usable:
         return
-    listed = "; ".join(f"{label_of(item['source'])} {item['reason']}" for item in rejected[:10])
-    more = f"; and {len(rejected) - 10} more" if len(rejected) > 10 else ""
+    reasons = [f"{label_of(item['source'])} {item['reason'].rstrip('.')}" for item in rejected]
+    if len(reasons) > _MOST_REASONS:
+        reasons[_MOST_REASONS:] = [f"and {len(reasons) - _MOST_REASONS} more"]
+    listed = "; ".join(reasons)
     if len(rejected) == 1:
-        raise UserError(listed)
-    raise UserError(f"None of the {len(rejected)} files can be used: {listed}{more}")
+        raise UserError(f"{listed}.")
+    raise UserError(f"None of the {len(rejected)} files can be used: {listed}.")
 
 
 def _rejection(file: Mapping[str, Any], error: UserError) -> dict[str, Json]:

@@ -27,8 +27,9 @@ async def _cancel(job: str) -> "Job":
     from bot.logs import write_logs
     from config.settings import load
     from core.calls import JobId
+    from core.tracks import clean_text
 
     settings = load()
     write_logs(settings.data, level=settings.log_level)
     async with open_house(settings, Role.TERMINAL) as house:
-        return await house.engine.cancel(JobId(job), person=None)
+        return await house.engine.cancel(JobId(clean_text(job)), person=None)

@@ -86,7 +86,11 @@ async def _ffmpeg(settings: "Settings") -> list[Finding]:
         return [Finding("ffmpeg", "not found", str(error))]
     except (ProgramError, OSError) as error:
         return [Finding("ffmpeg", f"does not start: {error}", "Install it again, or unset it.")]
-    first = banner.splitlines()[0].split(" Copyright")[0]
+    first = banner.partition("\n")[0].split(" Copyright")[0]
+    if not first.startswith("ffmpeg version"):
+        return [
+            Finding("ffmpeg", f"{program} is no ffmpeg", "Correct TAPEDECK_FFMPEG, or unset it.")
+        ]
     findings = [Finding("ffmpeg", f"{program} ({first})")]
     for kind, name, purpose in _NEEDED:
         listed = await run([program, "-v", "error", f"-{kind}s"], limits=limits)

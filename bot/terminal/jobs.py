@@ -28,11 +28,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _list(*, active: bool) -> "list[Job]":
+    from bot.logs import write_logs
     from config.settings import load
     from storage.database import open_database
     from storage.jobs import JobBook
 
     settings = load()
+    write_logs(settings.data, level=settings.log_level)
     database = await open_database(settings.database_url, data=settings.data)
     try:
         return list(await JobBook(database).listed(person=None, active=active))

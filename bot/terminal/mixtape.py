@@ -4,7 +4,10 @@ import argparse
 import getpass
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -66,7 +69,7 @@ def finish(job: "Job", *, as_json: bool) -> int:
 def _read(arguments: argparse.Namespace) -> dict[str, Any]:
     """The options as the command takes them. Raises `UserError` for a wrong value."""
     from core.calls import read_values
-    from core.mixtape import OPTIONS, TRACKS, read_loudness
+    from core.mixtape import OPTIONS, TRACKS, read_loudness, read_seed
 
     given: dict[str, Any] = {
         name: getattr(arguments, name)
@@ -74,7 +77,9 @@ def _read(arguments: argparse.Namespace) -> dict[str, Any]:
     }
     given["video"] = not arguments.no_video
     others = [option for option in OPTIONS if option != TRACKS]
-    read_loudness(str(read_values(others, given)["loudness"]))
+    values = read_values(others, given)
+    read_loudness(str(values["loudness"]))
+    read_seed(values["seed"])
     given["tracks"] = [attach(path) for path in arguments.tracks]
     if arguments.cover is not None:
         given["cover"] = attach(arguments.cover)
@@ -102,32 +107,74 @@ def make(given: dict[str, Any], out: Path) -> "Job":
 
     settings = load()
     folder = Path(os.path.abspath(out))  # noqa: PTH100
-    _require_folder(folder)
+    require_folder(folder)
     call = Call(
         "mixtape",
-        PersonId(f"terminal:{getpass.getuser()}"),
+        PersonId(f"terminal:{_name_user()}"),
         Place("terminal", str(folder)),
         uuid4().hex,
         read_values(OPTIONS, given),
     )
-    write_logs(settings.data, level=settings.log_level, shown="error")
+    write_logs(settings.data, level=settings.log_level)
 
     async def work() -> "Job":
-        with Bar() as bar:
+        with Bar() as bar, _stopping_politely():
             async with open_house(settings, Role.TERMINAL) as house:
                 return await house.engine.run_here(order_mixtape(call), bar.show)
 
     return asyncio.run(work())
 
 
-def _require_folder(folder: Path) -> None:
+@contextmanager
+def _stopping_politely() -> Iterator[None]:
+    """Have a plain kill and a closed window clean up as Ctrl-C does, and exit as shells expect."""
+    import asyncio
+
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    caught: list[signal.Signals] = []
+
+    def stop(how: signal.Signals) -> None:
+        caught.append(how)
+        if task is not None:
+            task.cancel()
+
+    for how in (signal.SIGTERM, signal.SIGHUP):
+        # nohup has it ignored, and means it.
+        if signal.getsignal(how) is not signal.SIG_IGN:
+            loop.add_signal_handler(how, stop, how)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if caught:
+            raise SystemExit(128 + caught[0]) from None
+        raise
+
+
+def _name_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run under a number that no name belongs to.
+        return str(os.getuid())
+
+
+def require_folder(folder: Path) -> None:
     from core.errors import UserError
 
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise UserError(
+            f"--out {folder} cannot be used: its name is not UTF-8. Choose another folder."
+        ) from error
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"--out {folder} is a file, not a folder. Choose another name.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"--out {folder} cannot be used: {os.strerror(error.errno or 0)}."
+            f"--out {folder} cannot be used: {os.strerror(error.errno or 0).lower()}. "
+            "Choose another folder."
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UserError(f"--out {folder} cannot be written to. Choose another folder.")

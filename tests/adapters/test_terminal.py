@@ -1,5 +1,6 @@
 """Results that are handed over in a folder."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,19 @@ async def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file, not a folder")
     with pytest.raises(UserError, match=r"could not write .*mix.mp3"):
         await TerminalFolder().deliver(done(tmp_path / "x", tmp_path / "out", "mix.mp3"))
+
+
+async def test_when_one_file_cannot_be_written_none_is(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    (target / "mix.mp4").mkdir(parents=True)
+    (target / "mix.mp3").write_text("older")
+    products = []
+    for name in ("mix.mp3", "mix.cue"):
+        (tmp_path / name).write_text("music")
+        products.append(Product("audio", str(tmp_path / name), name, 1))
+    products.append(Product("video", str(tmp_path / "gone"), "mix.mp4", 1))
+    job = replace(done(tmp_path, target, ""), outcome=Outcome("", tuple(products), {}))
+    with pytest.raises(UserError, match=r"could not write .*mix.mp4"):
+        await TerminalFolder().deliver(job)
+    assert sorted(file.name for file in target.iterdir()) == ["mix.mp3", "mix.mp4"]
+    assert (target / "mix.mp3").read_text() == "older"

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 
+from adapters.process import ProgramError
 from bot.dispatch import FrontDesk, explain, find_ticket
 from core.calls import Call, Kind, Option, PersonId, Place, Reply
 from core.errors import ServiceError, UserError
@@ -82,3 +83,14 @@ def test_a_full_disk_is_a_sentence_and_no_ticket(error: Exception) -> None:
     words = explain(error)
     assert "disk is full" in words
     assert find_ticket(words) is None
+
+
+def test_a_full_disk_is_told_from_whoever_met_it() -> None:
+    line = "av_interleaved_write_frame(): No space left on device"
+    for error in (
+        OSError(errno.ENOSPC, "full"),
+        ProgramError("ffmpeg", 1, (line, "Conversion failed!", "BrokenPipeError")),
+        ExceptionGroup("", [ValueError("x"), ProgramError("ffmpeg", 1, (line,))]),
+    ):
+        assert explain(error).startswith("The disk is full")
+        assert find_ticket(explain(error)) is None
