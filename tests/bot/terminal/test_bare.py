@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.terminal.mixtape import _user
+from bot.terminal.mixtape import _name_user
 
 
 @pytest.fixture
@@ -43,4 +43,4 @@ def test_a_user_without_a_name_goes_by_the_number(monkeypatch: pytest.MonkeyPatc
         raise KeyError("getpwuid(): uid not found: 12345")
 
     monkeypatch.setattr(getpass, "getuser", fail)
-    assert _user() == str(os.getuid())
+    assert _name_user() == str(os.getuid())
