@@ -37,7 +37,7 @@ def postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="tapedeck-pg-"))
     other = _as_other()
     if other:
-        shutil.chown(folder, **other)
+        shutil.chown(folder, other["user"], other["group"])
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

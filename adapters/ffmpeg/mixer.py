@@ -151,11 +151,12 @@ class _Waveform:
         self._at = 0
 
     def push(self, block: Samples) -> None:
-        highest = np.maximum(block.max(axis=1), -block.min(axis=1))
+        # Flat, because numpy takes the maximum of many pairs ten times as slowly.
+        heights = np.abs(block).reshape(-1)
         first = self._at // self._stretch
         edges = np.arange(first + 1, (self._at + len(block) - 1) // self._stretch + 1)
         starts = np.concatenate([[0], edges * self._stretch - self._at]).astype(np.intp)
-        found = np.maximum.reduceat(highest, starts)
+        found = np.maximum.reduceat(heights, starts * 2)
         span = slice(first, first + len(found))
         self._peaks[span] = np.maximum(self._peaks[span], found)
         self._at += len(block)

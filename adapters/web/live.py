@@ -61,14 +61,17 @@ class Live:
 
     async def _serve(self, page: "_Page", bell: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            telling = group.create_task(self._tell(page, bell))
+            group.create_task(self._tell(page, bell))
             async for _ in page.socket:  # the page has nothing to say; this answers its pings
                 pass
-            telling.cancel()
+            # Not cancelled: a query that is cut short while the loop closes never lets go of it,
+            # because aiosqlite is then stopped twice.
+            page.gone = True
+            bell.set()
 
     async def _tell(self, page: "_Page", bell: asyncio.Event) -> None:
         try:
-            while not page.socket.closed:
+            while not page.gone:
                 bell.clear()
                 await self._tell_messages(page)
                 busy = await self._tell_jobs(page)
@@ -114,4 +117,5 @@ class _Page:
         self.socket = socket
         self.person = person
         self.revision = revision
+        self.gone = False
         self.told: dict[JobId, Mapping[str, Json]] = {}

@@ -48,8 +48,8 @@ _log = logging.getLogger(__name__)
 KIND = "mixtape"
 _MEASURES = "2"
 """Raise this when the analysis changes: what it found before is then measured again."""
-_HEADROOM = 1.2
-"""dB that the limiter leaves under the ceiling for what the MP3 encoder adds."""
+_HEADROOM = 1.8
+"""dB that the limiter leaves under the ceiling for what the encoders usually add."""
 _TRIES = 3
 _ENDINGS = (".mp3", ".mp4", ".cue", ".txt", ".json")
 _MOST_REASONS = 20

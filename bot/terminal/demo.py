@@ -19,13 +19,13 @@ def run(arguments: argparse.Namespace) -> int:
     import asyncio
 
     from adapters.ffmpeg.find import find_ffmpeg
-    from bot.terminal.mixtape import attach, finish, make
+    from bot.terminal.mixtape import attach, finish, make, require_folder
     from bot.terminal.samples import write_samples
     from config.settings import load
 
     out = Path(arguments.out)
     folder = out / "samples"
-    folder.mkdir(parents=True, exist_ok=True)
+    require_folder(folder)
     sys.stderr.write("Making six sample tracks …\n")
     samples = asyncio.run(write_samples(folder, find_ffmpeg(load().ffmpeg)))
     given = {"tracks": [attach(str(path)) for path in samples], "title": "Tapedeck demo"}

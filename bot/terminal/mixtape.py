@@ -107,7 +107,7 @@ def make(given: dict[str, Any], out: Path) -> "Job":
 
     settings = load()
     folder = Path(os.path.abspath(out))  # noqa: PTH100
-    _require_folder(folder)
+    require_folder(folder)
     call = Call(
         "mixtape",
         PersonId(f"terminal:{_name_user()}"),
@@ -158,7 +158,7 @@ def _name_user() -> str:
         return str(os.getuid())
 
 
-def _require_folder(folder: Path) -> None:
+def require_folder(folder: Path) -> None:
     from core.errors import UserError
 
     try:
