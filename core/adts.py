@@ -28,7 +28,7 @@ def cut_frames(stream: bytes, *, drop: int, keep: int | None) -> bytes:
     """`keep` frames of `stream` (all that are left when None) after the first `drop`."""
     offsets = frame_offsets(stream)
     frames = len(offsets) - 1
-    last = frames if keep is None else drop + keep
+    last = max(drop, frames) if keep is None else drop + keep
     if last > frames:
         raise BrokenStreamError(f"{frames} frames where {last} are needed")
     return stream[offsets[drop] : offsets[last]]

@@ -114,7 +114,9 @@ def read_values(options: Sequence[Option], given: Mapping[str, object]) -> dict[
 
 
 def _read(option: Option, given: object) -> Value:
-    if given is None or given == "" or given == ():
+    if isinstance(given, str):
+        given = given.strip()
+    if given is None or given in ("", (), []):
         if option.required:
             raise UserError(
                 f"“{option.name}” is missing: {option.summary[0].lower()}{option.summary[1:]}."
@@ -134,7 +136,11 @@ def _read(option: Option, given: object) -> Value:
 
 
 def _read_text(option: Option, given: object) -> str:
-    text = str(given).strip()
+    text = str(given)
+    if option.least is not None and len(text) < option.least:
+        raise UserError(
+            f"“{option.name}” is too short: at least {option.least:g} characters are needed."
+        )
     if option.most is not None and len(text) > option.most:
         raise UserError(
             f"“{option.name}” is too long: {len(text)} characters, {option.most:g} are allowed."

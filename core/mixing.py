@@ -53,23 +53,17 @@ def mix(
 def _sum(timeline: Timeline, open_source: Callable[[Segment], Source]) -> Iterator[Samples]:
     segments = timeline.segments
     fades = [segment.fade for segment in segments[1:]] + [0]
-    before: _Voice | None = None
-    for segment, fade_out in zip(segments, fades, strict=True):
-        voice = _Voice(segment, open_source(segment), timeline.rate)
-        try:
-            if before is not None:
-                yield from _cross(before, voice, segment.fade)
-        finally:
-            if before is not None:
-                before.close()
-        before = voice
-        try:
-            yield from voice.blocks(segment.length - segment.fade - fade_out)
-        except BaseException:
+    sounding: list[_Voice] = []
+    try:
+        for segment, fade_out in zip(segments, fades, strict=True):
+            sounding.append(_Voice(segment, open_source(segment), timeline.rate))
+            if len(sounding) == 2:
+                yield from _cross(sounding[0], sounding[1], segment.fade)
+                sounding.pop(0).close()
+            yield from sounding[0].blocks(segment.length - segment.fade - fade_out)
+    finally:
+        for voice in sounding:
             voice.close()
-            raise
-    if before is not None:
-        before.close()
 
 
 def _cross(leaving: "_Voice", entering: "_Voice", frames: int) -> Iterator[Samples]:

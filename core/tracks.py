@@ -104,5 +104,5 @@ def read_count(text: str) -> int:
 def title_from_label(label: str) -> str:
     """A title from a file's label: no ending, underscores as spaces."""
     stem, dot, ending = label.rpartition(".")
-    name = stem if dot and stem and len(ending) <= 5 else label
+    name = stem if dot and stem and len(ending) <= 5 and ending.isalnum() else label
     return clean_text(name.replace("_", " ")) or "Untitled"

@@ -163,8 +163,8 @@ async def test_memory_is_limited() -> None:
 async def test_the_size_of_files_is_limited(tmp_path: Path) -> None:
     target = tmp_path / "big"
     command = ["head", "-c", "5000000", "/dev/zero"]
+    limits = Limits(seconds=30, written=MEGABYTE)
     with pytest.raises(ProgramError) as caught, target.open("wb") as file:
-        limits = Limits(seconds=30, written=MEGABYTE)
         async with child(command, limits=limits, stdout=file.fileno()):
             pass
     assert caught.value.status == -signal.SIGXFSZ or "File too large" in caught.value.lines[-1]
@@ -229,7 +229,8 @@ asyncio.run(run(["sh", "-c", "echo $$ > " + sys.argv[1] + "; exec sleep 300"],
 @pytest.mark.skipif(sys.platform != "linux", reason="the death signal is Linux's")
 async def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
     path = tmp_path / "pids"
-    parent = subprocess.Popen([sys.executable, "-I", "-c", _PARENT, str(path)])
+    command = [sys.executable, "-I", "-c", _PARENT, str(path)]
+    parent = subprocess.Popen(command)
     try:
         pids = await pids_in(path, 1)
         assert all(alive(pid) for pid in pids)

@@ -1,7 +1,6 @@
 """How fast the local chat answers while the machine mixes."""
 
 import asyncio
-import json
 import os
 import statistics
 import subprocess
@@ -62,16 +61,16 @@ async def _load(address: str, tracks: Sequence[Path]) -> dict[str, float]:
 
 async def _mix(chat: aiohttp.ClientSession, tracks: Sequence[Path]) -> None:
     names = [await _upload(chat, path) for path in tracks]
-    call = {"command": "mixtape", "key": os.urandom(8).hex(), "values": {"tracks": names}}
+    call = {"command": "mixtape", "key": os.urandom(8).hex(), "files": {"tracks": names}}
     async with chat.post("/api/calls", json=call) as answer:
         answer.raise_for_status()
 
 
 async def _upload(chat: aiohttp.ClientSession, path: Path) -> str:
     size = path.stat().st_size
-    async with chat.post("/api/uploads", json={"name": path.name, "size": size}) as answer:
+    async with chat.post("/api/uploads", json={"label": path.name, "size": size}) as answer:
         answer.raise_for_status()
-        upload = str((await answer.json())["upload"])
+        upload = str((await answer.json())["id"])
     with path.open("rb") as file:
         at = 0
         while part := file.read(4_000_000):
@@ -86,9 +85,9 @@ async def _upload(chat: aiohttp.ClientSession, path: Path) -> str:
 async def _call(chat: aiohttp.ClientSession, number: int) -> float:
     """One call of a command, which is refused, so that it costs the machine nothing more."""
     await asyncio.sleep(_PAUSE)
-    call = {"command": "mixtape", "key": f"bench-{number}", "values": {}}
+    call = {"command": "mixtape", "key": f"bench-{number:04}", "values": {}}
     started = time.perf_counter()
-    async with chat.post("/api/calls", data=json.dumps(call)) as answer:
+    async with chat.post("/api/calls", json=call) as answer:
         await answer.read()
     return (time.perf_counter() - started) * 1000
 
