@@ -18,6 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamil
 from prometheus_client.registry import Collector
 
 from adapters.web.guard import Next
+from adapters.web.stalls import Stalls
 from core.figures import Figures
 from core.jobs import State
 
@@ -31,6 +32,7 @@ class Metrics:
         self._count = count
         self._own = CollectorRegistry()
         ProcessCollector(registry=self._own)
+        self.stalls = Stalls(self._own)
         self._seconds = Histogram(
             "tapedeck_http_seconds",
             "Seconds until an answer, by route.",
