@@ -247,8 +247,10 @@ class Shelf(Protocol):
         """The job's own folder, made when it is not there."""
         ...
 
-    def clear(self, job: JobId, request: Mapping[str, Json]) -> None:
-        """Remove everything of a job, and the uploads that its request names."""
+    def clear(
+        self, job: JobId, request: Mapping[str, Json], *, wanted: Sequence[Mapping[str, Json]]
+    ) -> None:
+        """Remove everything of a job, and the uploads that no other, `wanted` request names."""
         ...
 
     def discard(self, job: JobId) -> None:

@@ -61,7 +61,8 @@ class Conductor:
         if ended is None or order is None:
             return
         if ended.state is not State.DONE:
-            await asyncio.to_thread(self._shelf.clear, job, order.request)
+            wanted = await self._book.wanted()
+            await asyncio.to_thread(self._shelf.clear, job, order.request, wanted=wanted)
         await self._send(ended)
         await self._book.settle(job)
 

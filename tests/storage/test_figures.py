@@ -11,7 +11,7 @@ from core.figures import Figures, Load, Steps
 from core.jobs import Order, State, Worker
 from storage.database import Database
 from storage.figures import count_figures
-from storage.jobs import LISTED, JobBook
+from storage.jobs import LISTED, JobBook, jobs
 from storage.workers import WorkerTable
 
 ORDER = Order("k", "mixtape", "A mix", PersonId("toy:anna"), Place("toy", "here"), {})
@@ -23,9 +23,13 @@ async def test_an_empty_house_counts_nothing(database: Database) -> None:
 
 async def test_all_jobs_count_by_kind_and_state(database: Database) -> None:
     book = JobBook(database)
+    await book.enter(JobId("job0"), ORDER)
+    await book.enter(JobId("job1"), ORDER)
     many = LISTED + 20
-    for number in range(many):
-        await book.enter(JobId(f"job{number}"), ORDER)
+    async with database.write() as connection:
+        first = (await connection.execute(sa.select(jobs).where(jobs.c.id == "job0"))).one()
+        copies = [{**first._mapping, "id": f"job{number}"} for number in range(2, many)]
+        await connection.execute(sa.insert(jobs), copies)
     await book.begin(JobId("job0"))
     await book.finish(JobId("job1"), State.FAILED, sentence="", outcome=None)
     await book.enter(JobId("other"), replace(ORDER, kind="clip"))

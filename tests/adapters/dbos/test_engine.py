@@ -134,6 +134,20 @@ async def test_cancel_ends_children_and_removes_files_within_a_second(tmp_path: 
     assert bench.told == [f"{started.id} cancelled"]
 
 
+async def test_an_upload_stays_while_another_job_needs_it(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, limits=replace(FAST, slots=1)) as bench:
+        shared, own = bench.files.uploads / "shared", bench.files.uploads / "own"
+        for upload in (shared, own):
+            upload.write_text("sent")
+        first = await bench.engine.start(order("1", seconds=60, tracks=[str(shared), str(own)]))
+        await running(bench, first.id)
+        second = await bench.engine.start(order("2", act="user error", tracks=[str(shared)]))
+        await bench.engine.cancel(first.id, person=None)
+        assert (shared.exists(), own.exists()) == (True, False)
+        await rest(bench, first.id, second.id)
+        assert not shared.exists(), "the last one that failed takes it along"
+
+
 async def test_cancel_reaches_a_job_of_another_process(tmp_path: Path) -> None:
     async with open_bench(tmp_path) as bench:
         started = await bench.engine.start(order("1", seconds=60))
