@@ -18,6 +18,7 @@ _TAIL_LINES = 1000
 _LINE_BYTES = 64 * 1024
 _PR_SET_PDEATHSIG = 1
 _NICENESS = 5
+_M_ARENA_MAX = -8
 _LAST_WORDS_SECONDS = 0.5
 _KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 _OWN_VARIABLES = {
@@ -95,6 +96,12 @@ def confinement(limits: Limits) -> Callable[[], None]:
                 resource.setrlimit(bound, (value, value))
 
     return confine
+
+
+def keep_memory_low() -> None:
+    """Have this process's threads share two heaps. Dozens of them keep 20 MB more for nothing."""
+    if _LIBC is not None and hasattr(_LIBC, "mallopt"):
+        _LIBC.mallopt(_M_ARENA_MAX, 2)
 
 
 def environment() -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from adapters.dbos import Engine, Limits, Records, Role
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
+from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
 from bot.commands.mixtape import Mixtape
 from bot.dispatch import FrontDesk, explain
@@ -86,6 +87,7 @@ def list_chats(settings: Settings, database: Database, files: Files, *, secret: 
 @asynccontextmanager
 async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
     """Open storage and the job core for one process, in a gateway the chats, too."""
+    keep_memory_low()
     database = await open_database(settings.database_url, data=settings.data)
     try:
         files, memory = Files(settings.data), MemoryTable(database)

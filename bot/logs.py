@@ -33,6 +33,8 @@ def write_logs(data: Path, *, level: str, shown: str = "critical") -> None:
     logging.raiseExceptions = False
     for chatty in ("alembic", "aiosqlite", "sqlalchemy", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns of every step that is put down when a process leaves, which is how it should be.
+    logging.getLogger("dbos").setLevel(logging.ERROR)
 
 
 def _open_log(data: Path) -> logging.Handler:

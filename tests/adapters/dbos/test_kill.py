@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import psutil
@@ -83,7 +83,7 @@ def sleepers() -> list[int]:
 
 def remembered(folder: Path) -> set[str]:
     """The steps that DBOS holds as finished."""
-    with sqlite3.connect(folder / "data" / "dbos.db", timeout=30) as database:
+    with closing(sqlite3.connect(folder / "data" / "dbos.db", timeout=30)) as database:
         rows = database.execute("SELECT workflow_uuid, function_name FROM operation_outputs")
         return {f"{job} {step}" for job, step in rows}
 

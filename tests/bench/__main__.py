@@ -1,0 +1,219 @@
+"""`make bench`: measures everything that the product promises of speed and memory, in one run.
+
+`python -m tests.bench [--music FOLDER] [--quick] [--write]`. All of it takes about an hour on
+two cores; `--quick` measures a sixth of it. `--write` puts the figures in docs/benchmarks.md.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from adapters.ffmpeg.find import find_ffmpeg
+from tests.bench.chat import measure_answers
+from tests.bench.material import find_tracks, make_tracks
+from tests.bench.watching import Taken, run_watched
+
+_ROUNDS = 3
+_REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is measured with: the program, the music, and a place for results."""
+
+    ffmpeg: str
+    tracks: Sequence[Path]
+    place: Path
+
+    def mix(self, tracks: Sequence[Path]) -> tuple[Taken, dict[str, object]]:
+        """One whole `tapedeck mixtape`, with nothing remembered from before."""
+        with TemporaryDirectory(dir=self.place) as folder:
+            home = Path(folder)
+            answer = home / "answer.json"
+            script = f'exec "{sys.executable}" -m bot mixtape "$@" --json --out out > {answer}'
+            taken = run_watched(
+                ["sh", "-c", script, "sh", *map(str, tracks)],
+                cwd=home,
+                environment={"TAPEDECK_DATA": str(home / "data"), "TAPEDECK_FFMPEG": self.ffmpeg},
+            )
+            facts: dict[str, object] = json.loads(answer.read_text())
+            pcm = self.place / "mix.f32"
+            if not pcm.exists():
+                self._decode(str(facts["mp3"]), pcm)
+        return taken, facts
+
+    def _decode(self, mp3: str, pcm: Path) -> None:
+        command = [self.ffmpeg, "-v", "error", "-y", "-i", mp3, "-map", "0:a", "-f", "f32le"]
+        subprocess.run([*command, "-ac", "2", "-ar", "44100", str(pcm)], check=True)
+
+    def recipe(self, tracks: Sequence[Path]) -> Taken:
+        """The usual recipe, with the picture of our own frame size."""
+        cover = self.place / "cover.png"
+        if not cover.exists():
+            source = ["-f", "lavfi", "-i", "gradients=s=1280x720:seed=1", "-frames:v", "1"]
+            subprocess.run([self.ffmpeg, "-v", "error", "-y", *source, str(cover)], check=True)
+        out = self.place / "recipe"
+        return run_watched(
+            self._module("recipe", self.ffmpeg, str(cover), str(out), *map(str, tracks)),
+            cwd=Path.cwd(),
+        )
+
+    def floor(self, tracks: Sequence[Path], coder: str) -> Taken:
+        """Decoding and encoding alone; `coder` is `plain` or `ours`."""
+        pcm = str(self.place / "mix.f32")
+        command = self._module("floor", self.ffmpeg, pcm, "44100", coder, *map(str, tracks))
+        return run_watched(command, cwd=Path.cwd())
+
+    def _module(self, name: str, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", f"tests.bench.{name}", *arguments]
+
+
+def compare(bench: Bench, *, rounds: int, recipes: int) -> list[str]:
+    """This engine, the usual recipe and the floor, in turn."""
+    tracks = bench.tracks[:15]
+    ours, theirs, plain, same = [], [], [], []
+    seconds = 0.0
+    for turn in range(rounds):
+        taken, facts = bench.mix(tracks)
+        seconds = float(str(facts["duration"]))
+        ours.append(taken)
+        plain.append(bench.floor(tracks, "plain"))
+        same.append(bench.floor(tracks, "ours"))
+        if turn < recipes:
+            theirs.append(bench.recipe(tracks))
+        _say(f"round {turn + 1}: {taken.wall:.1f} s")
+    mine, cores = _median(ours), os.cpu_count() or 1
+    floor, near = _median(plain, "cpu") / cores, _median(same, "cpu") / cores
+    return [
+        f"## {len(tracks)} tracks in mixed formats, {seconds / 60:.0f} minutes, MP3 V0 and 1080p",
+        "",
+        f"Medians of {rounds} rounds, in turn (the recipe: {recipes}).",
+        "",
+        "| way | wall s | CPU s | peak memory MB | ours takes |",
+        "|---|---|---|---|---|",
+        _row("(a) this engine", ours, 1),
+        _row("(b) pydub, then `-loop 1 -r 1` at 720p", theirs, mine / _median(theirs)),
+        _row("(c) floor: decode, MP3 V0, AAC 192k", plain, mine / _median(plain)),
+        _row("(c) floor with our AAC settings", same, mine / _median(same)),
+        "",
+        f"CPU of (c) divided by the {cores} cores: {floor:.1f} s, of which (a) takes "
+        f"{mine / floor:.2f} times; with our AAC settings {near:.1f} s and "
+        f"{mine / near:.2f} times. (b) takes {_median(theirs) / mine:.1f} times as long as (a).",
+        "",
+    ]
+
+
+def grow(bench: Bench, counts: Sequence[int], *, rounds: int) -> list[str]:
+    """Time and memory against length."""
+    rows = [
+        "## Longer mixes",
+        "",
+        "`tree` is the peak of the whole process tree: proportional set size, in which a page that "
+        "several processes share counts once; `resident` counts it for each.",
+        "",
+        "| tracks | minutes | wall s | s per track | CPU s per track | tree MB | resident MB "
+        "| Python MB |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for count in counts:
+        runs = [bench.mix(bench.tracks[:count]) for _ in range(rounds if count < 60 else 1)]
+        taken = [run[0] for run in runs]
+        wall, cpu = _median(taken), _median(taken, "cpu")
+        minutes = float(str(runs[0][1]["duration"])) / 60
+        rows.append(
+            f"| {count} | {minutes:.0f} | {wall:.1f} | {wall / count:.2f} | {cpu / count:.2f} "
+            f"| {_median(taken, 'tree'):.0f} | {_median(taken, 'resident'):.0f} "
+            f"| {_median(taken, 'main'):.0f} |"
+        )
+        _say(rows[-1])
+    return [*rows, ""]
+
+
+def answer(bench: Bench) -> list[str]:
+    """The chat while two mixes run, and how fast things start."""
+    found = asyncio.run(measure_answers(bench.tracks[:8]))
+    helps = [run_watched([sys.executable, "-m", "bot", "--help"], cwd=Path.cwd()) for _ in range(5)]
+    return [
+        "## Answers and starts",
+        "",
+        f"While two mixes run, a call of the chat is answered in {found['median']:.0f} ms at the "
+        f"median, {found['p99']:.0f} ms at the 99th percentile, {found['most']:.0f} ms at most; "
+        f"the longest stall of the gateway's loop was {found['loop']:.0f} ms.",
+        "",
+        f"`tapedeck --help` takes {_median(helps, 'cpu'):.2f} s of CPU; `tapedeck run` is ready "
+        f"after {found['ready']:.1f} s on a new data folder.",
+        "",
+    ]
+
+
+def _median(taken: Sequence[Taken], what: str = "wall") -> float:
+    return statistics.median(getattr(one, what) for one in taken) if taken else float("nan")
+
+
+def _row(name: str, taken: Sequence[Taken], ratio: float) -> str:
+    figures = [_median(taken, what) for what in ("wall", "cpu", "tree")]
+    return f"| {name} | {figures[0]:.1f} | {figures[1]:.1f} | {figures[2]:.0f} | {ratio:.2f} |"
+
+
+def _machine(ffmpeg: str) -> list[str]:
+    banner = subprocess.run([ffmpeg, "-version"], check=True, capture_output=True, text=True)
+    return [
+        "# Benchmarks",
+        "",
+        "Made by `make bench`. Read ratios, not seconds: the machine is shared and noisy.",
+        "",
+        f"Machine: {os.cpu_count()} cores, {platform.machine()}, "
+        f"Python {platform.python_version()}, "
+        f"{banner.stdout.splitlines()[0].split(' Copyright')[0]}.",
+        "",
+    ]
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--music", type=Path, help="a folder of music instead of our own")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    parser.add_argument("--write", action="store_true", help=f"write {_REPORT.name}")
+    parser.add_argument("--place", type=Path, help="keep the music in this folder")
+    chosen = parser.parse_args()
+    ffmpeg = find_ffmpeg(os.environ.get("TAPEDECK_FFMPEG", ""))
+    with TemporaryDirectory() as folder:
+        place = chosen.place or Path(folder)
+        count = 15 if chosen.quick else 64
+        if chosen.music:
+            tracks = find_tracks(chosen.music)
+        else:
+            _say(f"making {count} tracks …")
+            tracks = asyncio.run(make_tracks(place / "music", ffmpeg, count))
+        bench = Bench(ffmpeg, tracks, Path(folder))
+        rounds = 1 if chosen.quick else _ROUNDS
+        parts: list[Callable[[], list[str]]] = [
+            lambda: _machine(ffmpeg),
+            lambda: compare(bench, rounds=rounds, recipes=rounds),
+            lambda: grow(bench, (4, 15) if chosen.quick else (4, 15, 64), rounds=rounds),
+            lambda: answer(bench),
+        ]
+        lines: list[str] = []
+        for part in parts:
+            made = part()
+            print("\n".join(made), flush=True)
+            lines += made
+    if chosen.write:
+        _REPORT.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
