@@ -230,7 +230,7 @@ asyncio.run(run(["sh", "-c", "echo $$ > " + sys.argv[1] + "; exec sleep 300"],
 async def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
     path = tmp_path / "pids"
     command = [sys.executable, "-I", "-c", _PARENT, str(path)]
-    parent = subprocess.Popen(command)  # noqa: ASYNC220  as a stranger would start us
+    parent = subprocess.Popen(command)
     try:
         pids = await pids_in(path, 1)
         assert all(alive(pid) for pid in pids)

@@ -166,7 +166,7 @@ async def test_the_first_look_tells_rate_length_and_tags(ffmpeg: str) -> None:
 async def test_video_without_sound_is_told(ffmpeg: str, tmp_path: Path) -> None:
     path = tmp_path / "mute.mp4"
     command = [ffmpeg, "-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x64:duration=1"]
-    subprocess.run([*command, "-c:v", "libx264", f"file:{path}"], check=True, timeout=60)  # noqa: ASYNC221  made once, for this test
+    subprocess.run([*command, "-c:v", "libx264", f"file:{path}"], check=True, timeout=60)
     with pytest.raises(UserError, match="has no sound in it"):
         await probe(ffmpeg, path, "mov")
 
