@@ -128,7 +128,7 @@ def _reason(error: OSError) -> str:
         case errno.ENAMETOOLONG:
             return "has a name that is too long. Rename it."
         case _:
-            return f"cannot be read: {os.strerror(error.errno or 0).lower()}. Is its disk well?"
+            return f"cannot be read: {os.strerror(error.errno or 0).lower()}. Look at its disk."
 
 
 def _sniff(file: BinaryIO) -> Format:

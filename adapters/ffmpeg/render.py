@@ -102,14 +102,14 @@ async def render(
             ) as mixer,
         ):
             waveform = await _follow(mixer, tasks, aac, timeline, on_fraction)
-    except* ProgramError as failures:
+    except* (ProgramError, OSError) as failures:
         raise _in_our_words(failures) from failures
     if aac is None:
         return Rendered(mp3, None, -120.0, waveform)
     return Rendered(mp3, await aac.join(), aac.peak, waveform)
 
 
-def _in_our_words(failures: ExceptionGroup[ProgramError]) -> Exception:
+def _in_our_words(failures: ExceptionGroup[ProgramError | OSError]) -> Exception:
     first: BaseException = failures
     while isinstance(first, ExceptionGroup):
         first = first.exceptions[0]

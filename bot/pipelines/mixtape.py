@@ -1,11 +1,12 @@
 """The mixtape's pipeline: take in, analyse, plan, render, check."""
 
 import asyncio
+import errno
 import json
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -52,6 +53,7 @@ _HEADROOM = 1.8
 _TRIES = 3
 _ENDINGS = (".mp3", ".mp4", ".cue", ".txt", ".json")
 _MOST_REASONS = 20
+_SPENT = 1_000_000
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 100_000
 """MP3, AAC twice and video, generously; the pieces of PCM on top are bounded."""
@@ -96,8 +98,11 @@ class MixtapePipeline:
         taken = await run.step("taking the tracks in", lambda: self._take_in(run))
         heard = await run.step("listening to the tracks", lambda: self._listen(run, taken))
         plan = await run.step("planning the mix", lambda: self._plan(run, taken, heard))
-        made = await run.step("mixing", lambda: self._render(run, plan))
-        return _outcome(await run.step("checking the result", lambda: self._check(run, plan, made)))
+        made = await run.step("mixing", lambda: _on_the_disk(run, self._render(run, plan)))
+        checked = await run.step(
+            "checking the result", lambda: _on_the_disk(run, self._check(run, plan, made))
+        )
+        return _outcome(checked)
 
     async def _take_in(self, run: Run) -> Json:
         folder = _fresh(run.folder / "in")
@@ -412,6 +417,21 @@ class MixtapePipeline:
             "rejected": facts["rejected"],
             "waveform": result["waveform"],
         }
+
+
+async def _on_the_disk(run: Run, work: Awaitable[Json]) -> Json:
+    """Do what writes much. Raises `OSError` when it failed because the disk was full.
+
+    ffmpeg 5 ends well although its last bytes found no room, so the result looks broken.
+    """
+    try:
+        return await work
+    except Exception as error:
+        if disk_usage(run.folder).free > _SPENT:
+            raise
+        # The database needs some room to write down how this ended, and that it has.
+        await asyncio.to_thread(rmtree, run.folder, ignore_errors=True)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
 
 
 def choose_slug(title: str, request: Mapping[str, Json]) -> str:

@@ -9,7 +9,7 @@ from adapters.dbos.setup import _open_sqlite, _unixepoch
 
 
 def test_an_old_sqlite_can_tell_the_time_in_milliseconds(tmp_path: Path) -> None:
-    engine = _open_sqlite(tmp_path / "dbos.db")
+    engine = _open_sqlite(sa.make_url(f"sqlite:///{tmp_path}/dbos.db"))
     with engine.begin() as connection:
         # As DBOS writes it on Python 3.12 and later.
         connection.exec_driver_sql("CREATE TABLE t (at INTEGER DEFAULT (unixepoch('subsec')*1000))")

@@ -1,37 +1,24 @@
 """The page in a real browser: files dropped, a command sent, progress watched, the tape played."""
 
 import asyncio
-import base64
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import ConsoleMessage, Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, expect
 
 from core.calls import JobId
 from core.jobs import Job, Json, Outcome
 from tests.adapters.web.media import make_tape
 from tests.adapters.web.sidecar import Sidecar, finish, make_outcome
+from tests.browser import browsing, drop, hear_complaints, needs_browser, open_chat, until
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 HOSTILE = '<img src=x onerror="window.caught = 1"> \u202e<script>window.caught = 1</script>'
 
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH"),
+    needs_browser,
     pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg on PATH"),
 ]
 
@@ -39,53 +26,12 @@ pytestmark = [
 @pytest.fixture
 async def page(sidecar: Sidecar) -> AsyncIterator[Page]:
     """The chat, open in a browser that must have nothing to complain about."""
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        broken = "net::ERR_FAILED" in message.text  # a test broke that connection
-        if message.type in ("error", "warning") and not broken:
-            complaints.append(message.text)
-
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with browsing() as browser:
         page = await browser.new_page(viewport={"width": 1100, "height": 800})
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await open_chat(page, sidecar)
+        complaints = hear_complaints(page)
+        await open_chat(page, sidecar.url)
         yield page
-        await browser.close()
     assert complaints == []
-
-
-async def open_chat(page: Page, sidecar: Sidecar) -> None:
-    await page.goto(sidecar.url)
-    await page.wait_for_selector("body[data-ready]")
-
-
-async def drop(page: Page, *files: tuple[str, str, bytes]) -> None:
-    """Let go of (name, type, content) over the page, as from a file window."""
-    given = [[name, kind, base64.b64encode(content).decode()] for name, kind, content in files]
-    await page.evaluate(
-        """(files) => {
-            const transfer = new DataTransfer();
-            for (const [name, type, content] of files) {
-                const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-                transfer.items.add(new File([bytes], name, { type }));
-            }
-            for (const type of ["dragenter", "dragover", "drop"]) {
-                const given = { dataTransfer: transfer, bubbles: true, cancelable: true };
-                document.querySelector("#log").dispatchEvent(new DragEvent(type, given));
-            }
-        }""",
-        given,
-    )
-
-
-async def until(page: Page, condition: str) -> None:
-    """Wait for a condition: Playwright's own wait evaluates text, which the page forbids."""
-    async with asyncio.timeout(10):
-        while not await page.evaluate(condition):
-            await page.wait_for_timeout(30)
 
 
 async def active(sidecar: Sidecar) -> Job:
@@ -289,3 +235,21 @@ async def test_it_fits_a_phone(page: Page, sidecar: Sidecar) -> None:
         assert place is not None
         assert place["x"] >= 0
         assert place["x"] + place["width"] <= 390
+
+
+def chips(page: Page) -> Locator:
+    return page.get_by_role("region", name="Attached files").locator(".chip")
+
+
+async def test_files_are_put_in_order_by_dragging_them(page: Page, sidecar: Sidecar) -> None:
+    await drop(page, *((f"{name}.mp3", "audio/mpeg", b"1") for name in "abc"))
+    await expect(chips(page)).to_have_count(3)
+    await chips(page).nth(2).drag_to(chips(page).nth(0))
+    await expect(chips(page).locator(".chip-name")).to_have_text(["c.mp3", "a.mp3", "b.mp3"])
+    await chips(page).nth(0).drag_to(chips(page).nth(1))
+    await expect(chips(page).locator(".chip-name")).to_have_text(["a.mp3", "c.mp3", "b.mp3"])
+    await expect(page.locator(".chip.dragged")).to_have_count(0)
+    await expect(page.locator("#drop")).to_be_hidden()
+    await suggestion(page).click()
+    await page.get_by_role("button", name="Send", exact=True).click()
+    assert labels(sidecar, (await active(sidecar)).id) == ["a.mp3", "c.mp3", "b.mp3"]

@@ -1,13 +1,10 @@
-"""Machines that have little: no place to write to, no home, a user without a name."""
+"""Machines that have little: no place to write to."""
 
-import getpass
-import os
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
-from bot.terminal.mixtape import _user
 
 
 @pytest.fixture
@@ -26,8 +23,8 @@ def test_a_data_folder_that_cannot_be_written_is_told(
     assert main(command) == 1
     told = capsys.readouterr().err
     assert told == (
-        f"The data folder {nowhere / 'data'} cannot be written to: Not a directory. "
-        "Make it writable, or set TAPEDECK_DATA to another one.\n"
+        f"The data folder {nowhere / 'data'} cannot be used: not a directory. "
+        "Make it writable, or set TAPEDECK_DATA to another folder.\n"
     )
 
 
@@ -36,11 +33,3 @@ def test_a_demo_folder_that_cannot_be_written_is_told(
 ) -> None:
     assert main(("demo", "--out", str(nowhere))) == 1
     assert f"--out {nowhere / 'samples'} cannot be used" in capsys.readouterr().err
-
-
-def test_a_user_without_a_name_goes_by_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> str:
-        raise KeyError("getpwuid(): uid not found: 12345")
-
-    monkeypatch.setattr(getpass, "getuser", fail)
-    assert _user() == str(os.getuid())

@@ -8,9 +8,11 @@ import os
 import resource
 import shutil
 import stat
+import struct
 import sys
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -138,14 +140,17 @@ async def test_by_name_counts_and_without_loudness_nothing_is_turned_up(shell: S
 
 
 async def test_a_bad_cover_is_told_and_another_is_used(shell: Shell) -> None:
-    cover = bad.text(shell.folder)
+    # A PNG that says it has 30,000 × 30,000 pixels.
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + b"IHDR" + header + struct.pack(">I", crc32(b"IHDR" + header))
+    cover = bad.write(shell.folder, "huge.png", b"\x89PNG\r\n\x1a\n" + chunk + bytes(100))
     result = (
         await shell.run("mixtape", "short.ogg", "--cover", cover.name, "--json", "--no-video")
     ).result
     (rejected,) = result["rejected"]
     assert list(rejected) == ["source", "reason"]
     assert rejected["source"] == str(cover)
-    assert "picture" in rejected["reason"] or "image" in rejected["reason"]
+    assert "30,000" in rejected["reason"] or "30000" in rejected["reason"]
 
 
 # The files.
