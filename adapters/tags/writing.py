@@ -16,6 +16,7 @@ from mutagen.id3 import (
     TPE1,
     TPE2,
     TSSE,
+    BitPaddedInt,
     CTOCFlags,
     Encoding,
     PictureType,
@@ -23,8 +24,6 @@ from mutagen.id3 import (
 
 from core.tracklist import Chapter
 
-_HEADER = 10
-"""Bytes before a tag's and before a frame's content (ID3v2.4, 3.1 and 4)."""
 _NO_OFFSET = 0xFFFFFFFF
 """Says that the chapter's times count, not byte offsets (ID3v2 chapter addendum, 3.1)."""
 
@@ -60,37 +59,7 @@ def write_mp3_tags(
     )
     _add_chapters(tags, chapters)
     tags.save(path, v2_version=4)
-    _order_chapters(path)
-
-
-def _order_chapters(path: Path) -> None:
-    """Put the CHAP frames in the order of time, where mutagen sorts frames by their size.
-
-    Players go by the CTOC, but ffmpeg numbers chapters as they come. The size stays as it is.
-    """
-    with path.open("r+b") as file:
-        size = _syncsafe(file.read(_HEADER)[6:])
-        body = file.read(size)
-        frames: list[bytes] = []
-        at = 0
-        while body[at : at + 1].strip(b"\0"):  # up to the padding
-            length = _HEADER + _syncsafe(body[at + 4 : at + 8])
-            frames.append(body[at : at + length])
-            at += length
-        chapters = sorted((frame for frame in frames if frame[:4] == b"CHAP"), key=_start_time)
-        others = [frame for frame in frames if frame[:4] != b"CHAP"]
-        file.seek(_HEADER)
-        file.write(b"".join(others + chapters))
-
-
-def _syncsafe(four: bytes) -> int:
-    return four[0] << 21 | four[1] << 14 | four[2] << 7 | four[3]
-
-
-def _start_time(frame: bytes) -> bytes:
-    """The four bytes after the element's name, which ends in a zero (chapter addendum, 3.1)."""
-    after = frame.index(b"\0", _HEADER) + 1
-    return frame[after : after + 4]
+    _put_chapters_in_order(path)
 
 
 def _add_chapters(tags: ID3, chapters: Sequence[Chapter]) -> None:
@@ -117,6 +86,27 @@ def _add_chapters(tags: ID3, chapters: Sequence[Chapter]) -> None:
     if chapters:
         length = round(chapters[-1].end * 1000)
         tags.add(TLEN(encoding=Encoding.UTF8, text=[str(length)]))
+
+
+def _put_chapters_in_order(path: Path) -> None:
+    """mutagen sorts frames by their size; ffmpeg, and so most players, list them as they lie."""
+    with path.open("r+b") as file:
+        length = BitPaddedInt(file.read(10)[6:])
+        body = file.read(length)
+        frames: list[bytes] = []
+        at = 0
+        while at < length and body[at]:
+            end = at + 10 + BitPaddedInt(body[at + 4 : at + 8])
+            frames.append(body[at:end])
+            at = end
+        frames.sort(key=_chapter_start)
+        file.seek(10)
+        file.write(b"".join(frames))
+
+
+def _chapter_start(frame: bytes) -> int:
+    """The start of a CHAP frame in ms; -1 for other frames, which go first as they are."""
+    return int.from_bytes(frame[10:].partition(b"\0")[2][:4]) if frame[:4] == b"CHAP" else -1
 
 
 def read_mp3_chapters(path: Path, expected: int) -> None:
