@@ -52,9 +52,9 @@ class House:
     secret: str = field(repr=False)
 
 
-def list_pipelines(settings: Settings, *, memory: Memory) -> list[Pipeline]:
+def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pipeline]:
     """One line for each kind of job."""
-    ffmpeg, pool = find_ffmpeg(settings.ffmpeg), Pool(settings.slots)
+    ffmpeg = find_ffmpeg(settings.ffmpeg)
     return [
         MixtapePipeline(
             ffmpeg=ffmpeg,
@@ -92,13 +92,15 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
     try:
         files, memory = Files(settings.data), MemoryTable(database)
         records = Records(JobBook(database), OutboxTable(database), WorkerTable(database), files)
+        pool = Pool(settings.slots)
         engine = Engine(
             records,
-            list_pipelines(settings, memory=memory),
+            list_pipelines(settings, pool=pool, memory=memory),
             data=settings.data,
             url=settings.database_url,
             explain=explain,
             limits=_limit(settings),
+            weigh=pool.load,
         )
         desk = FrontDesk(list_commands(settings, jobs=engine))
         secret = settings.secret or read_secret(settings.data)

@@ -1,7 +1,6 @@
 """The sidecar's wiring: the local chat, signed links, health and metrics on one address."""
 
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -11,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.ffmpeg.find import find_ffmpeg
-from adapters.web import Figures, Terms, WebChat, create_app
+from adapters.web import Terms, WebChat, create_app
 from config.settings import Settings
 from core.errors import UserError
-from core.jobs import State
 from core.ports import Desk, Jobs
 from storage.chat import SqlChatLog, SqlUploadBook
 from storage.database import Database
+from storage.figures import count_figures
 from storage.files import Files
 from storage.workers import WorkerTable
 
@@ -49,7 +48,7 @@ class Sidecar:
             book=SqlUploadBook(self._database.engine),
             uploads_folder=self._files.uploads,
             folder_of=self._files.folder,
-            count=lambda: self._count(jobs),
+            count=lambda: count_figures(self._database),
             checks={
                 "database": self._check_database,
                 "worker": self._check_worker,
@@ -85,12 +84,6 @@ class Sidecar:
             upload_bytes=settings.upload_mb * _MEGABYTE,
             link_seconds=settings.link_hours * 3600,
         )
-
-    async def _count(self, jobs: Jobs) -> Figures:
-        listed = await jobs.listed(person=None, active=False)
-        counted = Counter((job.kind, job.state.value) for job in listed)
-        waiting = sum(job.state is State.QUEUED for job in listed)
-        return Figures(jobs=counted, waiting=waiting, slots=self._settings.slots)
 
     async def _check_database(self) -> str:
         try:

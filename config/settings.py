@@ -158,9 +158,12 @@ def _complain(name: str, given: object) -> str:
 
 
 def _check_names() -> None:
-    """A misspelt name would silently do nothing, so it is told."""
+    """A misspelt name in a file would silently do nothing, so it is told.
+
+    The environment is not only ours: tests and tools put names of their own there.
+    """
     known = {variable(name) for name in Settings.model_fields} | {PREFIX + "CONFIG"}
-    named = [name.upper() for name in (*os.environ, *dotenv_values(".env"))]
+    named = [name.upper() for name in dotenv_values(".env")]
     given = [name for name in named if name.startswith(PREFIX)]
     file = _config_file()
     if file:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from core.calls import Command, JobId, PersonId, Place, Reply
 from core.chat import Message, Upload
+from core.figures import Load
 from core.jobs import Job, Json, Mail, Order, Outcome, Progress, Stage, State, Worker
 
 
@@ -168,8 +169,8 @@ class Shift(Protocol):
         """Mark a job as running and count the attempt; None when it has ended."""
         ...
 
-    async def advance(self, job: JobId) -> None:
-        """A step came to its end: attempts are counted anew."""
+    async def advance(self, job: JobId, *, stage: str, seconds: float) -> None:
+        """A step came to its end: its time is added up, and attempts are counted anew."""
         ...
 
     async def rest(self, job: JobId) -> None:
@@ -230,8 +231,8 @@ class Outbox(Protocol):
 class Presence(Protocol):
     """Which processes are at work."""
 
-    async def beat(self, worker: Worker) -> bool:
-        """Say that this process lives; False when it was declared dead meanwhile."""
+    async def beat(self, worker: Worker, load: Load) -> bool:
+        """Say that this process lives and what it does; False when it was declared dead."""
         ...
 
     async def enter(self, worker: Worker) -> None: ...
@@ -246,8 +247,10 @@ class Shelf(Protocol):
         """The job's own folder, made when it is not there."""
         ...
 
-    def clear(self, job: JobId, request: Mapping[str, Json]) -> None:
-        """Remove everything of a job, and the uploads that its request names."""
+    def clear(
+        self, job: JobId, request: Mapping[str, Json], *, wanted: Sequence[Mapping[str, Json]]
+    ) -> None:
+        """Remove everything of a job, and the uploads that no other, `wanted` request names."""
         ...
 
     def discard(self, job: JobId) -> None:

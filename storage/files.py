@@ -31,11 +31,18 @@ class Files:
     def discard(self, job: JobId) -> None:
         self.remove(self.jobs / _plain(job))
 
-    def clear(self, job: JobId, request: Mapping[str, Json]) -> None:
+    def clear(
+        self, job: JobId, request: Mapping[str, Json], *, wanted: Sequence[Mapping[str, Json]]
+    ) -> None:
         self.discard(job)
+        kept = self._kept(wanted)
         for path in self.named_uploads(request):
-            with suppress(OSError):
-                self.remove(path)
+            if not _touches(path, kept):
+                with suppress(OSError):
+                    self.remove(path)
+
+    def _kept(self, wanted: Sequence[Mapping[str, Json]]) -> set[Path]:
+        return {path for request in wanted for path in self.named_uploads(request)}
 
     def named_uploads(self, request: Json) -> Iterator[Path]:
         """The uploads that a request names, wherever in it."""
@@ -72,16 +79,20 @@ class Files:
         return len(gone)
 
     def _sweep_uploads(self, wanted: Sequence[Mapping[str, Json]], before: float) -> int:
-        kept = {path for request in wanted for path in self.named_uploads(request)}
+        kept = self._kept(wanted)
         gone = [
             path
             for path in self.uploads.iterdir()
-            if path.lstat().st_mtime < before
-            and not any(named == path or path in named.parents for named in kept)
+            if path.lstat().st_mtime < before and not _touches(path, kept)
         ]
         for path in gone:
             self.remove(path)
         return len(gone)
+
+
+def _touches(path: Path, kept: Collection[Path]) -> bool:
+    """Whether removing a path would take one away that is to be kept, or a part of it."""
+    return any(named.is_relative_to(path) or path.is_relative_to(named) for named in kept)
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -55,6 +55,14 @@ outbox = sa.Table(
     sa.Column("message", sa.Text),
     sa.Column("changed", sa.Double),
 )
+step_times = sa.Table(
+    "step_times",
+    _tables,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger),
+    sa.Column("seconds", sa.Double),
+)
 ACTIVE = (State.QUEUED.value, State.RUNNING.value)
 LISTED = 200
 
@@ -162,8 +170,12 @@ class JobBook:
             row = begun.first()
         return int(row[0]) if row else None
 
-    async def advance(self, job: JobId) -> None:
-        await self._change(job, attempts=1)
+    async def advance(self, job: JobId, *, stage: str, seconds: float) -> None:
+        count_anew = sa.update(jobs).where(jobs.c.id == job).values(attempts=1)
+        async with self._database.write() as connection:
+            kind = (await connection.execute(count_anew.returning(jobs.c.kind))).scalar()
+            if kind is not None:
+                await connection.execute(self._add_time(kind, stage, seconds))
 
     async def rest(self, job: JobId) -> None:
         await self._change(job, attempts=jobs.c.attempts - 1)
@@ -219,6 +231,18 @@ class JobBook:
     async def _change(self, job: JobId, **values: Any) -> None:
         async with self._database.write() as connection:
             await connection.execute(sa.update(jobs).where(jobs.c.id == job).values(values))
+
+    def _add_time(self, kind: str, stage: str, seconds: float) -> Any:
+        row = {"kind": kind, "stage": stage, "number": 1, "seconds": seconds}
+        more = {
+            "number": step_times.c.number + 1,
+            "seconds": step_times.c.seconds + seconds,
+        }
+        return (
+            self._insert(step_times)
+            .values(row)
+            .on_conflict_do_update(index_elements=["kind", "stage"], set_=more)
+        )
 
     def _insert(self, table: sa.Table) -> Any:
         """An insert that may meet a row: the dialects say it the same way, each for itself."""

@@ -1,14 +1,16 @@
-"""Which processes are at work, by their heartbeats."""
+"""Which processes are at work, by their heartbeats, and what their pools do."""
 
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import sqlalchemy as sa
 
+from core.figures import Load
 from core.jobs import Worker
 from storage.database import Database
 
-_workers = sa.Table(
+workers = sa.Table(
     "workers",
     sa.MetaData(),
     sa.Column("id", sa.Text, primary_key=True),
@@ -16,6 +18,9 @@ _workers = sa.Table(
     sa.Column("pid", sa.Integer),
     sa.Column("born", sa.Text),
     sa.Column("seen", sa.Double),
+    sa.Column("slots", sa.Integer),
+    sa.Column("busy", sa.Integer),
+    sa.Column("waiting", sa.Integer),
 )
 
 
@@ -34,20 +39,21 @@ class WorkerTable:
             "seen": time.time(),
         }
         async with self._database.write() as connection:
-            await connection.execute(sa.insert(_workers).values(row))
+            await connection.execute(sa.insert(workers).values(row))
 
-    async def beat(self, worker: Worker) -> bool:
+    async def beat(self, worker: Worker, load: Load) -> bool:
+        now = {"seen": time.time(), **asdict(load)}
         async with self._database.write() as connection:
             seen = await connection.execute(
-                sa.update(_workers).where(_workers.c.id == worker.id).values(seen=time.time())
+                sa.update(workers).where(workers.c.id == worker.id).values(now)
             )
         return bool(seen.rowcount)
 
     async def present(self) -> Sequence[Worker]:
         async with self._database.read() as connection:
-            rows = (await connection.execute(sa.select(_workers))).all()
+            rows = (await connection.execute(sa.select(workers))).all()
         return [Worker(row.id, row.host, row.pid, row.born, row.seen) for row in rows]
 
     async def leave(self, worker: str) -> None:
         async with self._database.write() as connection:
-            await connection.execute(sa.delete(_workers).where(_workers.c.id == worker))
+            await connection.execute(sa.delete(workers).where(workers.c.id == worker))

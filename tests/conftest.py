@@ -69,7 +69,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     opened = await open_database(url, data=tmp_path / "data")
     if url:
         async with opened.write() as connection:
-            for table in ("outbox", "jobs", "memory", "workers"):
+            for table in ("outbox", "jobs", "memory", "workers", "step_times"):
                 await connection.execute(sa.delete(sa.table(table)))
     yield opened
     await opened.close()

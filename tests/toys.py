@@ -14,6 +14,7 @@ from adapters.process import Limits as ChildLimits
 from adapters.process import run as run_child
 from core.calls import PersonId, Place
 from core.errors import ServiceError, UserError
+from core.figures import Load
 from core.jobs import Job, Json, Order, Outcome, Product, Stage
 from core.ports import Pipeline, Platform, Run
 from storage.database import Database, open_database
@@ -171,6 +172,7 @@ async def open_bench(
         url=url,
         explain=explain,
         limits=limits or Limits(slots=2, poll_seconds=0.05),
+        weigh=lambda: Load(slots=2, busy=1),
     )
     await engine.open(role, platforms if platforms is not None else [Doorstep(folder)])
     try:

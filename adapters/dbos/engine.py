@@ -20,6 +20,7 @@ from adapters.dbos.terms import (
     OnProgress,
     Records,
     Role,
+    Weigh,
     name_delivery,
     name_job,
     name_telling,
@@ -28,6 +29,7 @@ from adapters.dbos.upkeep import Reaper, tidy
 from adapters.dbos.working import Conductor
 from core.calls import JobId, PersonId
 from core.errors import ServiceError, UserError
+from core.figures import Load
 from core.jobs import Job, Order, State
 from core.ports import Pipeline, Platform
 
@@ -46,6 +48,7 @@ class Engine:
         url: str,
         explain: Explain,
         limits: Limits,
+        weigh: Weigh,
     ) -> None:
         self._records = records
         self._book = records.book
@@ -55,6 +58,7 @@ class Engine:
         self._url = url
         self._explain = explain
         self._limits = limits
+        self._weigh = weigh
         self._loops: list[asyncio.Task[None]] = []
         self._role = Role.TERMINAL
         self._conductor = Conductor(
@@ -259,7 +263,9 @@ class Engine:
         await self._conductor.pulse()
 
     async def _beat(self) -> None:
-        if not await self._records.presence.beat(self._me):
+        # A gateway has a pool, too, but nobody ever works in it.
+        load = Load() if self._role is Role.GATEWAY else self._weigh()
+        if not await self._records.presence.beat(self._me, load):
             await self._lose()
         self._last_beat = time.monotonic()
 

@@ -81,7 +81,7 @@ class JobRun:
         request: Mapping[str, Json],
         tracker: Tracker,
         explain: Explain,
-        advance: Callable[[JobId], Awaitable[None]],
+        advance: Callable[[str, float], Awaitable[None]],
     ) -> None:
         self.job = job
         self.folder = folder
@@ -96,16 +96,16 @@ class JobRun:
         task = asyncio.current_task()
         if task is not None:
             self._tasks.add(task)
-        worked = False
+        begun: float | None = None
 
         async def carry_out() -> dict[str, Json]:
-            nonlocal worked
-            worked = True
+            nonlocal begun
+            begun = time.monotonic()
             return await self._carry_out(work)
 
         done = await DBOS.run_step_async({"name": stage}, carry_out)
-        if worked:
-            await self._advance(self.job)
+        if begun is not None:
+            await self._advance(stage, time.monotonic() - begun)
         return _open(done)
 
     def report(self, fraction: float) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.calls import JobId
+from core.figures import Load
 from core.jobs import Order, Progress
 from core.ports import Book, Outbox, Presence, Shelf
 
@@ -16,6 +17,8 @@ TAKEN_OVER = "taken-over"
 Explain = Callable[[Exception], str]
 """Turns an error into words for people, and writes to the log what they are not told."""
 OnProgress = Callable[[Progress], None]
+Weigh = Callable[[], Load]
+"""Tells what the pool of this process does now."""
 
 
 class Role(StrEnum):

@@ -61,7 +61,8 @@ class Conductor:
         if ended is None or order is None:
             return
         if ended.state is not State.DONE:
-            await asyncio.to_thread(self._shelf.clear, job, order.request)
+            wanted = await self._book.wanted()
+            await asyncio.to_thread(self._shelf.clear, job, order.request, wanted=wanted)
         await self._send(ended)
         await self._book.settle(job)
 
@@ -123,7 +124,9 @@ class Conductor:
             request=order.request,
             tracker=tracker,
             explain=self._explain,
-            advance=lambda job: firmly(lambda: self._book.advance(job)),
+            advance=lambda stage, seconds: firmly(
+                lambda: self._book.advance(job, stage=stage, seconds=seconds)
+            ),
         )
         running = Running(asyncio.create_task(pipeline.make(run)), tracker)
         self._running[job] = running

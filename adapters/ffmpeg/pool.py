@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from core.figures import Load
+
 
 class Pool:
     """Slots for children that use a core, first come, first served."""
@@ -13,6 +15,10 @@ class Pool:
         self.slots = slots
         self.busy = 0
         self.waiting = 0
+
+    def load(self) -> Load:
+        """What it does now."""
+        return Load(self.slots, self.busy, self.waiting)
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:

@@ -3,8 +3,7 @@
 from adapters.web.app import create_app
 from adapters.web.health import Check
 from adapters.web.links import SignedLinks
-from adapters.web.metrics import Figures, Steps
 from adapters.web.platform import WebChat
 from adapters.web.terms import Terms
 
-__all__ = ["Check", "Figures", "SignedLinks", "Steps", "Terms", "WebChat", "create_app"]
+__all__ = ["Check", "SignedLinks", "Terms", "WebChat", "create_app"]

@@ -1,7 +1,7 @@
 """The sidecar put together: ports in, an aiohttp application out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -76,13 +76,18 @@ def create_app(
     )
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(live.close)
-    app.cleanup_ctx.append(_sweeping(uploads, jobs))
+    app.cleanup_ctx.append(_beside(metrics.stalls.watch))
+    app.cleanup_ctx.append(_beside(lambda: keep_sweeping(uploads, jobs)))
     return app
 
 
-def _sweeping(uploads: Uploads, jobs: Jobs) -> Callable[[web.Application], AsyncIterator[None]]:
+def _beside(
+    work: Callable[[], Coroutine[object, object, None]],
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Something that goes on for as long as the application runs."""
+
     async def context(_app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(keep_sweeping(uploads, jobs))
+        task = asyncio.create_task(work())
         yield
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import hdrs, web
 from prometheus_client import (
@@ -19,26 +18,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamil
 from prometheus_client.registry import Collector
 
 from adapters.web.guard import Next
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """How often a step was done, and the seconds that it took in all."""
-
-    count: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """The job core at one moment. `jobs` counts by (kind, state), `steps` by (kind, stage)."""
-
-    jobs: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    steps: Mapping[tuple[str, str], Steps] = field(default_factory=dict)
-    waiting: int = 0
-    slots: int = 0
-    busy: int = 0
-
+from adapters.web.stalls import Stalls
+from core.figures import Figures
+from core.jobs import State
 
 Counting = Callable[[], Awaitable[Figures]]
 
@@ -50,6 +32,7 @@ class Metrics:
         self._count = count
         self._own = CollectorRegistry()
         ProcessCollector(registry=self._own)
+        self.stalls = Stalls(self._own)
         self._seconds = Histogram(
             "tapedeck_http_seconds",
             "Seconds until an answer, by route.",
@@ -99,19 +82,22 @@ class _Snapshot(Collector):
     def collect(self) -> Iterable[Metric]:
         figures = self._figures
         jobs = GaugeMetricFamily(
-            "tapedeck_jobs", "Jobs by kind and state.", labels=("kind", "state")
+            "tapedeck_jobs", "Jobs that are kept, by kind and state.", labels=("kind", "state")
         )
-        for (kind, state), count in figures.jobs.items():
-            jobs.add_metric((kind, state), count)
+        # A count that vanishes instead of falling to zero would confuse whoever draws it.
+        for kind in sorted({kind for kind, _ in figures.jobs}):
+            for state in State:
+                jobs.add_metric((kind, state), figures.jobs.get((kind, state), 0))
         steps = SummaryMetricFamily(
             "tapedeck_step_seconds", "Seconds in each step of a job.", labels=("kind", "stage")
         )
         for (kind, stage), done in figures.steps.items():
             steps.add_metric((kind, stage), done.count, done.seconds)
-        return (
-            jobs,
-            steps,
-            GaugeMetricFamily("tapedeck_queue_depth", "Jobs that wait.", value=figures.waiting),
-            GaugeMetricFamily("tapedeck_pool_slots", "Places for children.", value=figures.slots),
-            GaugeMetricFamily("tapedeck_pool_busy", "Places in use.", value=figures.busy),
-        )
+        yield from (jobs, steps)
+        for name, words, value in (
+            ("queue_depth", "Jobs that wait.", figures.queued),
+            ("pool_slots", "Places for children of all live workers.", figures.load.slots),
+            ("pool_busy", "Places in use.", figures.load.busy),
+            ("pool_waiting", "Children that wait for a place.", figures.load.waiting),
+        ):
+            yield GaugeMetricFamily(f"tapedeck_{name}", words, value=value)

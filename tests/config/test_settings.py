@@ -94,7 +94,6 @@ def test_slots_are_the_cores_unless_set() -> None:
             "The setting TAPEDECK_PUBLIC_URL must be empty, or an address that begins with "
             "http:// or https://, not “example.org”.",
         ),
-        ("SLOT", "1", "There is no setting TAPEDECK_SLOT. Did you mean TAPEDECK_SLOTS?"),
         (
             "CONFIG",
             "gone.toml",
@@ -144,6 +143,12 @@ def test_a_misspelt_line_in_the_env_file_is_told() -> None:
     Path(".env").write_text("TAPEDECK_PROT=1")
     with pytest.raises(UserError, match="no setting TAPEDECK_PROT"):
         load()
+
+
+def test_other_names_in_the_environment_are_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAPEDECK_SLOT", "1")
+    monkeypatch.setenv("TAPEDECK_BENCH_MUSIC", "/music")
+    assert load().port == 8321
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.calls import JobId
+from core.jobs import Json
 from storage.files import Files
 from storage.secret import read_secret
 
@@ -26,11 +27,26 @@ def test_clearing_a_job_removes_its_folder_and_the_uploads_it_names(tmp_path: Pa
     make(files.folder(JOB) / "deep" / "mix.mp3")
     named, other = make(files.uploads / "a"), make(files.uploads / "b")
     mine = make(tmp_path / "music" / "song.mp3")
-    files.clear(JOB, {"tracks": [{"path": str(named)}, str(mine)]})
+    files.clear(JOB, {"tracks": [{"path": str(named)}, str(mine)]}, wanted=[])
     assert list(files.jobs.iterdir()) == []
     assert not named.exists()
     assert other.exists()
     assert mine.exists(), "a person's own file is not ours to remove"
+
+
+def test_clearing_keeps_what_another_job_needs(tmp_path: Path) -> None:
+    files = Files(tmp_path / "data")
+    shared, part = make(files.uploads / "a"), make(files.uploads / "b" / "inner")
+    mine = make(files.uploads / "c")
+    request = {"tracks": [str(shared), str(part), str(mine)]}
+    wanted: list[dict[str, Json]] = [
+        {"cover": {"path": str(shared)}},
+        {"folder": str(part.parent)},
+    ]
+    files.clear(JOB, request, wanted=wanted)
+    assert shared.exists()
+    assert part.exists()
+    assert not mine.exists()
 
 
 @pytest.mark.parametrize(

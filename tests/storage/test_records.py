@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from core.calls import JobId, PersonId, Place
+from core.figures import Load
 from core.jobs import Mail, Order, Outcome, Product, Progress, State, Worker
 from storage.database import Database
 from storage.jobs import JobBook
@@ -94,7 +95,7 @@ async def test_attempts_count_from_the_last_finished_step(database: Database) ->
     assert [await book.begin(ONE) for _ in range(3)] == [1, 2, 3]
     await book.rest(ONE)
     assert await book.begin(ONE) == 3
-    await book.advance(ONE)
+    await book.advance(ONE, stage="mix", seconds=1.0)
     assert await book.begin(ONE) == 2
 
 
@@ -171,9 +172,9 @@ async def test_a_heartbeat_tells_who_was_declared_dead(database: Database) -> No
     workers = WorkerTable(database)
     worker = Worker("w1", "host", 12, "345")
     await workers.enter(worker)
-    assert await workers.beat(worker)
+    assert await workers.beat(worker, Load())
     (seen,) = await workers.present()
     assert replace(seen, seen=0) == worker
     await workers.leave("w1")
-    assert not await workers.beat(worker)
+    assert not await workers.beat(worker, Load())
     assert await workers.present() == []

@@ -14,8 +14,10 @@ from adapters.process import Limits as ChildLimits
 from adapters.process import run as run_child
 from core.calls import JobId, PersonId
 from core.errors import ServiceError, UserError
+from core.figures import Load
 from core.jobs import Job, Json, Mail, Outcome, Progress, Stage, State
 from core.ports import Run
+from storage.figures import count_figures
 from tests.toys import Bench, Doorstep, open_bench, order, until
 
 FAST = Limits(slots=2, poll_seconds=0.05)
@@ -59,6 +61,19 @@ async def test_a_job_is_made_step_by_step_and_told_once(tmp_path: Path) -> None:
     ]
     assert bench.diary == [f"{job.id} first", f"{job.id} second", f"{job.id} third"]
     assert bench.told == [f"{job.id} done"]
+
+
+async def test_finished_steps_are_timed_and_the_load_is_told(tmp_path: Path) -> None:
+    async with open_bench(tmp_path) as bench:
+        jobs = [await bench.engine.start(order(str(number))) for number in range(2)]
+        failing = await bench.engine.start(order("bad", act="user error"))
+        await rest(bench, *(job.id for job in jobs), failing.id)
+        figures = await count_figures(bench.database)
+    assert figures.jobs == {("toy", "done"): 2, ("toy", "failed"): 1}
+    counts = {stage: steps.count for (_, stage), steps in figures.steps.items()}
+    assert counts == {"first": 3, "second": 3, "third": 2}
+    assert 0.2 <= figures.steps[("toy", "third")].seconds < 20
+    assert figures.load == Load(slots=2, busy=1)
 
 
 async def test_the_same_key_of_the_same_person_is_one_job(tmp_path: Path) -> None:
@@ -117,6 +132,20 @@ async def test_cancel_ends_children_and_removes_files_within_a_second(tmp_path: 
     assert cancelled.state is State.CANCELLED
     assert took < 3  # a second, and the noise of a busy machine
     assert bench.told == [f"{started.id} cancelled"]
+
+
+async def test_an_upload_stays_while_another_job_needs_it(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, limits=replace(FAST, slots=1)) as bench:
+        shared, own = bench.files.uploads / "shared", bench.files.uploads / "own"
+        for upload in (shared, own):
+            upload.write_text("sent")
+        first = await bench.engine.start(order("1", seconds=60, tracks=[str(shared), str(own)]))
+        await running(bench, first.id)
+        second = await bench.engine.start(order("2", act="user error", tracks=[str(shared)]))
+        await bench.engine.cancel(first.id, person=None)
+        assert (shared.exists(), own.exists()) == (True, False)
+        await rest(bench, first.id, second.id)
+        assert not shared.exists(), "the last one that failed takes it along"
 
 
 async def test_cancel_reaches_a_job_of_another_process(tmp_path: Path) -> None:

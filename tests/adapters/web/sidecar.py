@@ -9,8 +9,9 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.web import Check, Figures, Steps, Terms, WebChat, create_app
+from adapters.web import Check, Terms, WebChat, create_app
 from core.calls import JobId, PersonId
+from core.figures import Figures, Load, Steps
 from core.jobs import Job, Json, Outcome, Product
 from storage.chat import SqlChatLog, SqlUploadBook, metadata
 from tests.fakes import FakeDesk, FakeHelp, FakeJobs, FakeMixtape
@@ -138,9 +139,7 @@ async def _count() -> Figures:
     return Figures(
         jobs={("mixtape", "queued"): 2, ("mixtape", "done"): 5},
         steps={("mixtape", "render"): Steps(5, 12.5)},
-        waiting=2,
-        slots=4,
-        busy=1,
+        load=Load(slots=4, busy=1, waiting=3),
     )
 
 

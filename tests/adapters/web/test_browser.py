@@ -154,6 +154,21 @@ async def test_the_whole_way_works_by_keyboard(page: Page, sidecar: Sidecar) -> 
     await expect(page.get_by_text("crossfade3")).to_be_visible()
 
 
+async def test_a_command_typed_again_is_no_title(page: Page, sidecar: Sidecar) -> None:
+    await drop(page, ("a.mp3", "audio/mpeg", b"1"))
+    say = page.get_by_label("Message", exact=True)
+    await say.press("Tab")  # takes what is suggested
+    await page.get_by_label("Crossfade").fill("3")
+    await say.press_sequentially("/mix")
+    await say.press("Enter")
+    await expect(page.get_by_label("Crossfade")).to_have_value("3")
+    await say.press_sequentially("/mixtape Night train")
+    await say.press("Enter")
+    job = await active(sidecar)
+    assert job.title == "Night train"
+    await expect(page.locator(".message.said")).to_contain_text("crossfade3")
+
+
 async def test_words_beside_a_command_set_its_options(page: Page, sidecar: Sidecar) -> None:
     await drop(page, ("a.mp3", "audio/mpeg", b"1"))
     await page.get_by_role("button", name="/mixtape title: Summer drive, crossfade: 3").click()

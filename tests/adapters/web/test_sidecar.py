@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+import time
 
 from aiohttp import web
 from openapi_spec_validator import validate
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.adapters.web.sidecar import Browser, Sidecar
+from tests.toys import until
 
 
 async def test_alive_is_alive(stranger: Browser) -> None:
@@ -41,25 +43,44 @@ async def test_a_check_that_hangs_is_not_waited_for(sidecar: Sidecar, stranger: 
     assert answer["checks"] == {"worker": "no answer within 2 seconds"}
 
 
-async def test_metrics_tell_jobs_steps_queue_and_pool(browser: Browser) -> None:
-    await browser.upload("a.mp3", b"12345")
-    async with browser.session.get("/nothing/of/this/name"):
-        pass
+async def read_metrics(browser: Browser) -> dict[tuple[str, ...], float]:
+    """The samples by their name and their sorted labels."""
     async with browser.session.get("/metrics") as response:
         text = await response.text()
-    samples = {
+    return {
         (sample.name, *sorted(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+async def test_metrics_tell_jobs_steps_queue_and_pool(browser: Browser) -> None:
+    await browser.upload("a.mp3", b"12345")
+    async with browser.session.get("/nothing/of/this/name"):
+        pass
+    samples = await read_metrics(browser)
     assert samples[("tapedeck_jobs", "mixtape", "queued")] == 2
     assert samples[("tapedeck_step_seconds_sum", "mixtape", "render")] == 12.5
     assert samples[("tapedeck_step_seconds_count", "mixtape", "render")] == 5
     assert samples[("tapedeck_queue_depth",)] == 2
     assert samples[("tapedeck_pool_slots",)] == 4
+    assert samples[("tapedeck_jobs", "failed", "mixtape")] == 0
     assert samples[("tapedeck_pool_busy",)] == 1
+    assert samples[("tapedeck_pool_waiting",)] == 3
     assert samples[("tapedeck_upload_bytes_total",)] == 5
-    assert "of/this/name" not in text
+    assert not [labels for labels in samples if "of/this/name" in "".join(labels)]
+
+
+async def test_metrics_tell_how_long_the_loop_was_blocked(browser: Browser) -> None:
+    async def tells(name: str, *, over: float) -> bool:
+        return (await read_metrics(browser))[(f"tapedeck_loop_{name}",)] > over
+
+    await until(lambda: tells("late_seconds_count", over=0), what="it looks")
+    time.sleep(0.3)  # noqa: ASYNC251  the deed that is to be found
+    await until(lambda: tells("longest_stall_seconds", over=0.25), what="it is found")
+    samples = await read_metrics(browser)
+    late = [("tapedeck_loop_late_seconds_bucket", edge) for edge in ("0.2", "+Inf")]
+    assert samples[late[0]] < samples[late[1]]
 
 
 def list_routes(sidecar: Sidecar) -> set[tuple[str, str]]:
