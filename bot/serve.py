@@ -46,7 +46,8 @@ async def _keep_gateway(settings: Settings, *, with_worker: bool) -> int:
         ]
         await things.enter_async_context(_beside(_stop_when_lost(house, stopping)))
         if with_worker:
-            await things.enter_async_context(_beside(Minder(_worker_command()).mind()))
+            minder = Minder(_worker_command(), listen=house.engine.last_beat)
+            await things.enter_async_context(_beside(minder.mind()))
         sys.stdout.write(f"Ready on {', '.join(places)}\n")
         sys.stdout.flush()
         await stopping.wait()

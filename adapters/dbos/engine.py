@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, WorkflowHandleAsync
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.dbos.processes import introduce
 from adapters.dbos.setup import configure
@@ -149,9 +150,15 @@ class Engine:
                 worker_concurrency=self._limits.slots if name in (JOBS, TAKEN_OVER) else 10,
                 # The partitions are people: one with many jobs leaves room for one with few.
                 partition_concurrency=self._limits.slots if name == JOBS else None,
-                polling_interval_sec=self._limits.poll_seconds * (4 if name == TAKEN_OVER else 1),
+                polling_interval_sec=self._limits.poll_seconds * self._slowness(name),
                 on_conflict="always_update",
             )
+
+    def _slowness(self, queue: str) -> int:
+        """How much less often than the jobs a queue is looked at: each look costs."""
+        # A worker tells only for a terminal that died, whose person has gone as well.
+        rare = queue == TAKEN_OVER or (queue != JOBS and self._role is Role.WORKER)
+        return 4 if rare else 1
 
     def _start_loops(self) -> None:
         def start(work: Callable[[], Awaitable[object]], seconds: float) -> None:
@@ -194,6 +201,20 @@ class Engine:
 
     async def listed(self, *, person: PersonId | None, active: bool) -> Sequence[Job]:
         return await self._book.listed(person=person, active=active)
+
+    async def last_beat(self, pid: int) -> float | None:
+        """When another process of this machine wrote its heartbeat, by its clock; 0 for none.
+
+        None when our own beat is late, too: then the database is to blame, or a suspended night.
+        """
+        if time.monotonic() - self._last_beat > 3 * self._limits.beat_seconds:
+            return None
+        try:
+            present = await self._records.presence.present()
+        except (SQLAlchemyError, OSError):
+            return None
+        here = [worker for worker in present if worker.host == self._me.host]
+        return max((worker.seen for worker in here if worker.pid == pid), default=0.0)
 
     async def run_here(self, order: Order, on_progress: OnProgress) -> Job:
         """Run one job in this process and hand it over here; stopping the wait cancels it.

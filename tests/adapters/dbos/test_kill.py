@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from adapters.dbos import Role
+from adapters.dbos import Limits, Role
+from adapters.minder import Minder
 from core.jobs import Job, State
 from tests.toys import Bench, open_bench, order, read_lines, until
 
@@ -159,6 +160,26 @@ async def test_a_job_that_kills_its_worker_is_given_up(tmp_path: Path) -> None:
     assert "several times" in job.sentence
     assert folders == []
     assert Counter(read_lines(tmp_path / "begun.log"))[f"{job.id} first"] == 1
+
+
+async def test_a_worker_that_hangs_is_replaced_and_its_job_goes_on(tmp_path: Path) -> None:
+    limits = Limits(slots=2, poll_seconds=0.1, beat_seconds=0.5)
+    async with open_bench(tmp_path, Role.GATEWAY, limits=limits) as bench:
+        command = [sys.executable, "-m", "tests.adapters.dbos.victim", str(tmp_path), "worker", "9"]
+        minder = Minder(command, listen=bench.engine.last_beat, hung_seconds=4)
+        async with asyncio.TaskGroup() as tasks:
+            minding = tasks.create_task(minder.mind())
+            job = await bench.engine.start(order("1", seconds=2))
+            begun = bench.folder / "begun.log"
+            await until(lambda: asyncio.sleep(0, len(read_lines(begun)) == 2), what="second step")
+            (worker,) = psutil.Process().children()
+            worker.suspend()
+            await until(lambda: all_told(bench, 1), what="the job is told", seconds=90)
+            minding.cancel()
+        assert not worker.is_running()
+        steps = Counter(read_lines(begun))
+    assert bench.told == [f"{job.id} done"]
+    assert steps == {f"{job.id} first": 1, f"{job.id} second": 2, f"{job.id} third": 1}
 
 
 async def test_two_processes_may_start_together_on_a_new_folder(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ async def live(folder: Path, role: Role, *, attempts: int) -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     platforms = [Doorstep(folder)] if role is Role.GATEWAY else []
-    limits = Limits(slots=2, poll_seconds=0.1, attempts=attempts)
+    limits = Limits(slots=2, poll_seconds=0.1, beat_seconds=0.5, attempts=attempts)
     async with open_bench(folder, role, limits=limits, platforms=platforms):
         print("ready", flush=True)
         await stopping.wait()
