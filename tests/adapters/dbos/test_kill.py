@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from adapters.dbos import Role
+from adapters.dbos import Limits, Role
 from core.jobs import Job, State
 from tests.toys import Bench, open_bench, order, read_lines, until
 
@@ -24,7 +24,7 @@ STAGES = ("first", "second", "third")
 class Victim:
     """A real process of ours."""
 
-    def __init__(self, folder: Path, role: Role, *, attempts: int = 1000) -> None:
+    def __init__(self, folder: Path, role: Role, *, attempts: int = Limits().attempts) -> None:
         self._command = [
             *(sys.executable, "-m", "tests.adapters.dbos.victim"),
             *(str(folder), role.value, str(attempts)),
@@ -58,7 +58,9 @@ class Victim:
 
 
 @asynccontextmanager
-async def victims(folder: Path, *, attempts: int = 1000) -> AsyncIterator[tuple[Victim, Victim]]:
+async def victims(
+    folder: Path, *, attempts: int = Limits().attempts
+) -> AsyncIterator[tuple[Victim, Victim]]:
     pair = (
         Victim(folder, Role.WORKER, attempts=attempts),
         Victim(folder, Role.GATEWAY, attempts=attempts),
