@@ -409,7 +409,7 @@ class MixtapePipeline:
             "title": timeline.title,
             "slug": slug,
             "out": str(out),
-            "thumbnail": facts["cover"]["thumbnail"],
+            "cover": facts["cover"]["picture"],
             "duration": timeline.seconds_at(timeline.frames),
             "loudness": result["loudness"],
             "true_peak": result["true_peak"],
@@ -470,20 +470,20 @@ def _tag(mp3: Path, timeline: Timeline, cover: Path) -> None:
 def _outcome(checked: Json) -> Outcome:
     facts = dict(_mapping(checked))
     out, slug, title = Path(facts.pop("out")), facts.pop("slug"), str(facts["title"])
-    thumbnail = Path(facts.pop("thumbnail"))
+    cover = Path(facts.pop("cover"))
     roles = [
         ("audio", out / f"{slug}.mp3"),
         ("video", out / f"{slug}.mp4"),
         ("cue", out / f"{slug}.cue"),
         ("description", out / f"{slug}.txt"),
         ("recipe", out / f"{slug}.json"),
-        ("cover", thumbnail),
+        ("cover", cover),
     ]
     products = tuple(
         Product(
             role=role,
             path=str(path),
-            label=path.name,
+            label=slug + path.suffix,
             size=path.stat().st_size,
             seconds=float(facts["duration"]) if role in ("audio", "video") else None,
         )

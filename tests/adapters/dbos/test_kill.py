@@ -25,7 +25,7 @@ STAGES = ("first", "second", "third")
 class Victim:
     """A real process of ours."""
 
-    def __init__(self, folder: Path, role: Role, *, attempts: int = 1000) -> None:
+    def __init__(self, folder: Path, role: Role, *, attempts: int = Limits().attempts) -> None:
         self._command = [
             *(sys.executable, "-m", "tests.adapters.dbos.victim"),
             *(str(folder), role.value, str(attempts)),
@@ -59,7 +59,9 @@ class Victim:
 
 
 @asynccontextmanager
-async def victims(folder: Path, *, attempts: int = 1000) -> AsyncIterator[tuple[Victim, Victim]]:
+async def victims(
+    folder: Path, *, attempts: int = Limits().attempts
+) -> AsyncIterator[tuple[Victim, Victim]]:
     pair = (
         Victim(folder, Role.WORKER, attempts=attempts),
         Victim(folder, Role.GATEWAY, attempts=attempts),

@@ -268,3 +268,17 @@ async def test_files_are_put_in_order_by_dragging_them(page: Page, sidecar: Side
     await suggestion(page).click()
     await page.get_by_role("button", name="Send", exact=True).click()
     assert labels(sidecar, (await active(sidecar)).id) == ["a.mp3", "c.mp3", "b.mp3"]
+
+
+@pytest.mark.parametrize("height", [844, 640, 520])
+async def test_a_phone_shows_the_heading_whole_or_not_at_all(page: Page, height: int) -> None:
+    await page.set_viewport_size({"width": 390, "height": height})
+    await page.get_by_label("Message", exact=True).fill("/mix")
+    await page.get_by_role("option").first.click()
+    await page.get_by_text("Options", exact=True).click()
+    for count in (0, 1, 6):
+        await drop(page, *((f"{n}.mp3", "audio/mpeg", b"1") for n in range(count)))
+        heading = page.get_by_role("heading", name="Drop some tracks")
+        if await heading.is_visible():
+            await expect(heading).to_be_in_viewport(ratio=1)
+        await expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
