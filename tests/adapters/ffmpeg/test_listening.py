@@ -63,7 +63,7 @@ async def test_formats_that_note_their_padding_are_as_long_as_their_sound(
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4, 6, 8])
-@pytest.mark.parametrize("form", ["flac", "ogg", "m4a"])
+@pytest.mark.parametrize("form", ["flac", "m4a"])
 async def test_every_layout_is_mixed_down(ffmpeg: str, form: str, channels: int) -> None:
     sound = Sound(wave="music", seconds=1.5, channels=channels, rate=48000, peak=-9)
     found = await listen(ffmpeg, make(form, sound))
@@ -71,14 +71,16 @@ async def test_every_layout_is_mixed_down(ffmpeg: str, form: str, channels: int)
     assert -16 < found.peak < 0 and -30 < found.loudness < -5
 
 
-@pytest.mark.parametrize("rate", [8000, 11025, 16000, 22050, 32000, 44100, 48000, 96000, 192000])
-@pytest.mark.parametrize("form", ["wav", "mp3"])
+_RATES = (8000, 11025, 16000, 22050, 32000, 44100, 48000, 96000, 192000)
+
+
+@pytest.mark.parametrize(
+    ("form", "rate"),
+    [*(("wav", rate) for rate in _RATES), ("mp3", 8000), ("mp3", 22050), ("mp3", 48000)],
+)
 async def test_every_rate_becomes_one_of_two(ffmpeg: str, form: str, rate: int) -> None:
     found = await listen(ffmpeg, make(form, Sound(wave="music", seconds=1.5, rate=rate)))
-    families: tuple[int, ...] = (44100,) if rate in (11025, 22050, 44100) else (48000,)
-    if form == "mp3" and rate > 48000:
-        families = (44100, 48000)
-    assert found.rate in families
+    assert found.rate == (44100 if rate in (11025, 22050, 44100) else 48000)
     assert found.seconds == pytest.approx(1.5, abs=0.001 if form == "wav" else 0.03)
 
 
