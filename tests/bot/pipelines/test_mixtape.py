@@ -20,6 +20,7 @@ from mutagen.mp4 import MP4
 from PIL import Image
 
 from adapters.ffmpeg.pool import Pool
+from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
 from core.calls import JobId
 from core.jobs import Json, Outcome
@@ -94,9 +95,9 @@ def cover(path: Path) -> Path:
 
 
 def make(folder: Path, tracks: list[Path], **request: Json) -> tuple[Outcome, Running]:
-    pipeline = MixtapePipeline(
-        ffmpeg=ffmpeg(), pool=Pool(2), memory=Forgetful(), track_seconds=600, mix_seconds=3600
-    )
+    pool = Pool(2)
+    listener = Listener(ffmpeg=ffmpeg(), pool=pool, memory=Forgetful(), track_seconds=600)
+    pipeline = MixtapePipeline(ffmpeg=ffmpeg(), pool=pool, listener=listener, mix_seconds=3600)
     asked: dict[str, Json] = {
         "tracks": [{"path": str(path), "label": path.name} for path in tracks],
         "cover": None, "title": TITLE, "crossfade": 4.0, "order": "given", "seed": 1,
