@@ -23,7 +23,7 @@ class TerminalFolder:
         copies = []
         for product in job.outcome.products:
             if product.role == "cover":
-                continue  # a thumbnail for chats; the cover itself is in the MP3 and MP4
+                continue  # for chats; here, it is in the MP3 and the MP4
             target = folder / Path(product.label).name
             # The same name after a crash, so that a half copy is overwritten and not left.
             part = target.with_name(f".{target.name}.{job.id}.part")

@@ -12,6 +12,7 @@ from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
 from bot.commands.mixtape import Mixtape
 from bot.dispatch import FrontDesk, explain
+from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
 from config.settings import Settings
 from core.calls import Command
@@ -59,8 +60,12 @@ def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pi
         MixtapePipeline(
             ffmpeg=ffmpeg,
             pool=pool,
-            memory=memory,
-            track_seconds=settings.track_minutes * 60,
+            listener=Listener(
+                ffmpeg=ffmpeg,
+                pool=pool,
+                memory=memory,
+                track_seconds=settings.track_minutes * 60,
+            ),
             mix_seconds=settings.mixtape_minutes * 60,
         ),
     ]

@@ -44,14 +44,16 @@ class Limits:
     """How much, how often, how long.
 
     `told_once` names the platforms where a second telling after a crash cannot be told from the
-    first, so that there is none. `stale_seconds` without a heartbeat make a process on another
-    machine a dead one; on the same machine it is looked up.
+    first, so that there is none. `attempts` is how often one step of a job may die with its
+    process before the job is given up: far more often than a bad day kills it. `stale_seconds`
+    without a heartbeat make a process on another machine a dead one; on the same machine it is
+    looked up.
     """
 
     slots: int = 2
     job_seconds: float = 3 * 3600
     retention_seconds: float = 72 * 3600
-    attempts: int = 3
+    attempts: int = 30
     poll_seconds: float = 0.2
     beat_seconds: float = 2.0
     stale_seconds: float = 30.0

@@ -67,6 +67,9 @@ async def analyse(
     except ProgramError as error:
         raise UserError(explain_failure(error)) from error
     found = meter.finish()
+    if meter.broken:
+        # One sample that is no number would spoil all that is worked out from it.
+        raise UserError("is damaged: parts of it are no sound. Send it again as another format.")
     _check(found, rate, probe, most_seconds)
     summary = _INTEGRATED.findall("\n".join(lines))
     loudness = float(summary[-1]) if summary else _SILENT

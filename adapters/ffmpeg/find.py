@@ -6,7 +6,10 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
+from adapters.process import Limits, run
 from core.errors import UserError
+
+_ASKING = Limits(seconds=20)
 
 
 def find_ffmpeg(setting: str = "") -> str:
@@ -27,3 +30,9 @@ def find_ffmpeg(setting: str = "") -> str:
         raise UserError(
             "There is no ffmpeg. Install it (Debian: apt install ffmpeg) or set TAPEDECK_FFMPEG."
         ) from error
+
+
+async def read_version(ffmpeg: str) -> str:
+    """What this ffmpeg calls its version, such as `5.1.9-0+deb12u1`."""
+    banner = (await run([ffmpeg, "-version"], limits=_ASKING)).out.decode("utf-8", "replace")
+    return banner.partition(" version ")[2].partition(" ")[0]

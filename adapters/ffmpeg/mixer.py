@@ -18,6 +18,7 @@ import numpy as np
 from adapters.ffmpeg.graphs import decoding
 from adapters.ffmpeg.streams import FrameReader, as_bytes, widen
 from adapters.process import MEGABYTE, Limits, confinement
+from core.lame import HEADER_BYTES, sign_header
 from core.measuring import Samples
 from core.mixing import BLOCK, ShortSourceError, mix
 from core.timeline import Segment, Timeline
@@ -62,6 +63,7 @@ class _Mp3:
     """The MP3 encoder, fed through a pipe."""
 
     def __init__(self, ffmpeg: str, path: str, rate: int, arguments: list[str]) -> None:
+        self._path = Path(path)
         command = [
             ffmpeg, "-y", "-v", "error",
             "-f", "f32le", "-ar", str(rate), "-ac", "2", "-i", "pipe:0",
@@ -81,6 +83,10 @@ class _Mp3:
         self._pipe.close()
         if self._child.wait() != 0:
             sys.exit(1)
+        with self._path.open("r+b") as file:
+            signed = sign_header(file.read(HEADER_BYTES))
+            file.seek(0)
+            file.write(signed)
 
 
 class _Pieces:

@@ -181,6 +181,7 @@ class _Pieces:
         self._rate = timeline.rate
         self._folder = folder
         self._size = size
+        self._frames = timeline.frames
         self._last = (timeline.frames - 1) // size
         self.encoded = 0
         """Frames that are encoded so far."""
@@ -211,7 +212,7 @@ class _Pieces:
         self.peak = max(self.peak, peak)
         await asyncio.to_thread(self._keep, index, stream)
         source.unlink()
-        self.encoded += self._size
+        self.encoded += min(self._size, self._frames - index * self._size)
 
     async def _measure_peak(self, index: int) -> float:
         """The true peak, in dBTP, of what a player will make of a piece."""

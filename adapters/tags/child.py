@@ -66,7 +66,9 @@ def _texts(tags: Any, keys: tuple[str, ...]) -> dict[str, str]:
             continue
         value = getattr(value, "text", value)
         values = value if isinstance(value, list) else [value]
-        found[name] = ", ".join(_plain(part) for part in values[:20])[:_MOST_TEXT]
+        # Some programs write the same value under two names, which mutagen puts together.
+        distinct = dict.fromkeys(_plain(part) for part in values[:20])
+        found[name] = ", ".join(distinct)[:_MOST_TEXT]
     return found
 
 

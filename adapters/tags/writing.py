@@ -16,6 +16,7 @@ from mutagen.id3 import (
     TPE1,
     TPE2,
     TSSE,
+    BitPaddedInt,
     CTOCFlags,
     Encoding,
     PictureType,
@@ -58,6 +59,7 @@ def write_mp3_tags(
     )
     _add_chapters(tags, chapters)
     tags.save(path, v2_version=4)
+    _put_chapters_in_order(path)
 
 
 def _add_chapters(tags: ID3, chapters: Sequence[Chapter]) -> None:
@@ -84,6 +86,27 @@ def _add_chapters(tags: ID3, chapters: Sequence[Chapter]) -> None:
     if chapters:
         length = round(chapters[-1].end * 1000)
         tags.add(TLEN(encoding=Encoding.UTF8, text=[str(length)]))
+
+
+def _put_chapters_in_order(path: Path) -> None:
+    """mutagen sorts frames by their size; ffmpeg, and so most players, list them as they lie."""
+    with path.open("r+b") as file:
+        length = BitPaddedInt(file.read(10)[6:])
+        body = file.read(length)
+        frames: list[bytes] = []
+        at = 0
+        while at < length and body[at]:
+            end = at + 10 + BitPaddedInt(body[at + 4 : at + 8])
+            frames.append(body[at:end])
+            at = end
+        frames.sort(key=_chapter_start)
+        file.seek(10)
+        file.write(b"".join(frames))
+
+
+def _chapter_start(frame: bytes) -> int:
+    """The start of a CHAP frame in ms; -1 for other frames, which go first as they are."""
+    return int.from_bytes(frame[10:].partition(b"\0")[2][:4]) if frame[:4] == b"CHAP" else -1
 
 
 def read_mp3_chapters(path: Path, expected: int) -> None:

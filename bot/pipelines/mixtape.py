@@ -1,34 +1,38 @@
 """The mixtape's pipeline: take in, analyse, plan, render, check."""
 
 import asyncio
-import errno
 import json
 import logging
-import os
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from shutil import disk_usage, rmtree
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
-from slugify import slugify
-
-from adapters.ffmpeg.analyse import analyse
 from adapters.ffmpeg.check import Measured, check_sound, check_video, measure
+from adapters.ffmpeg.find import read_version
 from adapters.ffmpeg.pool import Pool
-from adapters.ffmpeg.probe import probe
 from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered, render
 from adapters.ffmpeg.video import RATE, encode_still, join_video
 from adapters.intake import take_picture, take_track
-from adapters.pictures import Cover, draw_cover, make_cover
-from adapters.tags import read_mp3_chapters, read_tags, write_mp3_tags
+from adapters.tags import read_mp3_chapters, read_tags
+from bot.pipelines.covers import choose_cover
+from bot.pipelines.facts import as_list, as_mapping, reject, require_some
+from bot.pipelines.listening import Listener
+from bot.pipelines.results import (
+    as_outcome,
+    choose_slug,
+    empty_folder,
+    on_the_disk,
+    tag_mp3,
+    write_text,
+)
 from core.errors import UserError
-from core.jobs import Json, Outcome, Product, Stage
+from core.jobs import Json, Outcome, Stage
 from core.loudness import CEILING
 from core.mixtape import order_tracks
-from core.ports import Memory, Run
+from core.ports import Run
 from core.recipe import list_tracks, write_recipe
 from core.timeline import Timeline, plan_timeline
 from core.tracklist import (
@@ -38,22 +42,15 @@ from core.tracklist import (
     cue_sheet,
     default_title,
     describe,
-    genres_of,
-    name_of,
 )
 from core.tracks import Sound, Tags, Track, label_of
 
 _log = logging.getLogger(__name__)
 
 KIND = "mixtape"
-_MEASURES = "2"
-"""Raise this when the analysis changes: what it found before is then measured again."""
 _HEADROOM = 1.8
 """dB that the limiter leaves under the ceiling for what the encoders usually add."""
 _TRIES = 3
-_ENDINGS = (".mp3", ".mp4", ".cue", ".txt", ".json")
-_MOST_REASONS = 20
-_SPENT = 1_000_000
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 100_000
 """MP3, AAC twice and video, generously; the pieces of PCM on top are bounded."""
@@ -61,28 +58,13 @@ _PCM_BYTES = 250_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard:
-    """What one pass over a track gave: its sound, and the tags that ffmpeg came across."""
-
-    sound: Sound
-    tags: Tags
-
-    @classmethod
-    def from_json(cls, facts: Mapping[str, Any]) -> Self:
-        return cls(sound=Sound(**facts["sound"]), tags=Tags(**facts["tags"]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MixtapePipeline:
-    """Makes one mixtape. `track_seconds` and `mix_seconds` are the longest that are taken."""
+    """Makes one mixtape, of `mix_seconds` at most."""
 
     ffmpeg: str
     pool: Pool
-    memory: Memory
-    track_seconds: float
+    listener: Listener
     mix_seconds: float
-    running: dict[str, asyncio.Task[_Heard]] = field(default_factory=dict)
-    """Analyses under way, by content: two jobs with one track share one pass."""
 
     kind: ClassVar[str] = KIND
     stages: ClassVar[tuple[Stage, ...]] = (
@@ -98,22 +80,22 @@ class MixtapePipeline:
         taken = await run.step("taking the tracks in", lambda: self._take_in(run))
         heard = await run.step("listening to the tracks", lambda: self._listen(run, taken))
         plan = await run.step("planning the mix", lambda: self._plan(run, taken, heard))
-        made = await run.step("mixing", lambda: _on_the_disk(run, self._render(run, plan)))
+        made = await run.step("mixing", lambda: on_the_disk(run, self._render(run, plan)))
         checked = await run.step(
-            "checking the result", lambda: _on_the_disk(run, self._check(run, plan, made))
+            "checking the result", lambda: on_the_disk(run, self._check(run, plan, made))
         )
-        return _outcome(checked)
+        return as_outcome(checked)
 
     async def _take_in(self, run: Run) -> Json:
-        folder = _fresh(run.folder / "in")
+        folder = empty_folder(run.folder / "in")
         files: list[Json] = []
         rejected: list[Json] = []
-        asked = _list(run.request["tracks"])
+        asked = as_list(run.request["tracks"])
         for index, file in enumerate(asked):
             try:
                 taken = await take_track(Path(file["path"]), folder / f"track-{index}")
             except UserError as error:
-                rejected.append(_rejection(file, error))
+                rejected.append(reject(file, error))
                 continue
             assert taken.format is not None  # noqa: S101  a track always has one
             files.append(
@@ -128,8 +110,8 @@ class MixtapePipeline:
             run.report((index + 1) / len(asked))
         cover: Json = None
         if run.request["cover"] is not None:
-            cover = await self._take_cover(_mapping(run.request["cover"]), folder, rejected)
-        _need(files, rejected)
+            cover = await self._take_cover(as_mapping(run.request["cover"]), folder, rejected)
+        require_some(files, rejected)
         return {"files": files, "rejected": rejected, "cover": cover}
 
     async def _take_cover(
@@ -138,13 +120,13 @@ class MixtapePipeline:
         try:
             taken = await take_picture(Path(file["path"]), folder / "cover")
         except UserError as error:
-            rejected.append(_rejection(file, error))
+            rejected.append(reject(file, error))
             return None
         return {"path": str(taken.path), "label": file["label"], "digest": taken.digest}
 
     async def _listen(self, run: Run, taken: Json) -> Json:
-        files = _list(_mapping(taken)["files"])
-        rejected = _list(_mapping(taken)["rejected"])
+        files = as_list(as_mapping(taken)["files"])
+        rejected = as_list(as_mapping(taken)["rejected"])
         done = [0.0] * len(files)
 
         def report(index: int, fraction: float) -> None:
@@ -154,14 +136,14 @@ class MixtapePipeline:
         async with asyncio.TaskGroup() as tasks:
             tagged = tasks.create_task(self._read_tags(files, run.folder))
             hearing = [
-                tasks.create_task(self._hear(file, _telling(report, index)))
+                tasks.create_task(self.listener.hear(file, _telling(report, index)))
                 for index, file in enumerate(files)
             ]
         tracks: list[Json] = []
         for file, tags, task in zip(files, tagged.result(), hearing, strict=True):
             found = task.result()
             if isinstance(found, UserError):
-                rejected.append(_rejection(file, found))
+                rejected.append(reject(file, found))
             else:
                 track = Track(
                     path=file["path"],
@@ -172,71 +154,17 @@ class MixtapePipeline:
                     sound=found.sound,
                 )
                 tracks.append(asdict(track))
-        _need(tracks, rejected)
+        require_some(tracks, rejected)
         return {"tracks": tracks, "rejected": rejected}
 
     async def _read_tags(self, files: Sequence[Mapping[str, Any]], folder: Path) -> list[Tags]:
-        place = _fresh(folder / "tags")
+        place = empty_folder(folder / "tags")
         return await read_tags([(Path(file["path"]), file["demuxer"]) for file in files], place)
-
-    async def _hear(
-        self, file: Mapping[str, Any], report: Callable[[float], None]
-    ) -> _Heard | UserError:
-        """What is known of a track's sound, from memory or by listening to all of it."""
-        key = f"sound:{_MEASURES}:{file['demuxer']}:{file['digest']}"
-        known = await self.memory.recall(key)
-        if known is not None:
-            report(1)
-            return _Heard.from_json(known)
-        try:
-            heard = await self._measure_once(key, file, report)
-        except UserError as error:
-            return error
-        finally:
-            report(1)
-        await self.memory.remember(key, asdict(heard))
-        return heard
-
-    async def _measure_once(
-        self, key: str, file: Mapping[str, Any], report: Callable[[float], None]
-    ) -> _Heard:
-        task = self.running.get(key)
-        if task is None:
-            task = asyncio.create_task(self._measure(file, report))
-            self.running[key] = task
-            task.add_done_callback(lambda _: self.running.pop(key, None))
-            try:
-                return await task
-            except asyncio.CancelledError:
-                task.cancel()
-                raise
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if task.cancelled():
-                # The job that began it was cancelled; this one still needs it.
-                return await self._measure(file, report)
-            raise
-
-    async def _measure(self, file: Mapping[str, Any], report: Callable[[float], None]) -> _Heard:
-        path, demuxer = Path(file["path"]), file["demuxer"]
-        async with self.pool.slot():
-            found = await probe(self.ffmpeg, path, demuxer)
-            expected = found.seconds or 300.0
-            sound = await analyse(
-                self.ffmpeg,
-                path,
-                found,
-                demuxer=demuxer,
-                most_seconds=self.track_seconds,
-                on_seconds=lambda seconds: report(min(seconds / expected, 1)),
-            )
-        return _Heard(sound=sound, tags=found.tags)
 
     async def _plan(self, run: Run, taken: Json, heard: Json) -> Json:
         request = run.request
-        rejected = _list(_mapping(heard)["rejected"])
-        given = [_track(facts) for facts in _list(_mapping(heard)["tracks"])]
+        rejected = as_list(as_mapping(heard)["rejected"])
+        given = [_track(facts) for facts in as_list(as_mapping(heard)["tracks"])]
         tracks = order_tracks(
             given,
             [label_of(track.source) for track in given],
@@ -254,7 +182,12 @@ class MixtapePipeline:
             title = default_title(artists_of(timeline), len(tracks))
             timeline = replace(timeline, title=title)
         self._admit(timeline, run.folder)
-        cover, origin = await self._choose_cover(run, _mapping(taken)["cover"], timeline, rejected)
+        cover, origin = await choose_cover(
+            as_mapping(taken)["cover"],
+            timeline,
+            empty_folder(run.folder / "cover"),
+            rejected=rejected,
+        )
         return {
             "timeline": timeline.as_json(),
             "cover": {name: str(path) for name, path in asdict(cover).items()},
@@ -277,37 +210,10 @@ class MixtapePipeline:
                 f"{free // 1_000_000} MB are free. Free some space and try again."
             )
 
-    async def _choose_cover(
-        self, run: Run, given: Json, timeline: Timeline, rejected: list[Any]
-    ) -> tuple[Cover, Json]:
-        """The given picture, else the first embedded one that is good, else a drawn one."""
-        folder = _fresh(run.folder / "cover")
-        if given is not None:
-            file = _mapping(given)
-            try:
-                return await make_cover(Path(file["path"]), folder), {
-                    "source": file["label"],
-                    "sha256": file["digest"],
-                }
-            except UserError as error:
-                rejected.append(_rejection(file, error))
-        for segment in timeline.segments:
-            if not segment.track.tags.cover:
-                continue
-            try:
-                cover = await make_cover(Path(segment.track.tags.cover), folder)
-            except UserError:
-                # A broken picture inside a good track is no news to anyone: the next will do.
-                continue
-            return cover, {"embedded_in": segment.track.digest}
-        names = [name_of(segment) for segment in timeline.segments]
-        seed = timeline.title + "".join(segment.track.digest for segment in timeline.segments)
-        return await draw_cover(timeline.title, names, seed, folder), {"drawn": True}
-
     async def _render(self, run: Run, plan: Json) -> Json:
-        facts = _mapping(plan)
+        facts = as_mapping(plan)
         timeline = Timeline.from_json(facts["timeline"])
-        work, out = _fresh(run.folder / "work"), _fresh(run.folder / "out")
+        work, out = empty_folder(run.folder / "work"), empty_folder(run.folder / "out")
         video = bool(run.request["video"])
         still = work / "still.mp4"
         if video:
@@ -316,7 +222,7 @@ class MixtapePipeline:
         slug = choose_slug(timeline.title, run.request)
         mp3, mp4 = out / f"{slug}.mp3", out / f"{slug}.mp4"
         rendered.mp3.replace(mp3)
-        await asyncio.to_thread(_tag, mp3, timeline, Path(facts["cover"]["picture"]))
+        await asyncio.to_thread(tag_mp3, mp3, timeline, Path(facts["cover"]["picture"]))
         if rendered.aac is not None:
             await join_video(
                 self.ffmpeg,
@@ -377,7 +283,7 @@ class MixtapePipeline:
 
     async def _check(self, run: Run, plan: Json, made: Json) -> Json:
         """Write what goes along, and open everything as the person's player will."""
-        facts, result = _mapping(plan), _mapping(made)
+        facts, result = as_mapping(plan), as_mapping(made)
         timeline = Timeline.from_json(facts["timeline"])
         out, slug = run.folder / "out", result["slug"]
         chapters = len(timeline.segments)
@@ -397,19 +303,23 @@ class MixtapePipeline:
             request=run.request,
             cover=facts["cover_from"],
             ceiling=result["ceiling"],
-            versions={"tapedeck": version("tapedeck"), "numpy": version("numpy")},
+            versions={
+                "tapedeck": version("tapedeck"),
+                "numpy": version("numpy"),
+                "ffmpeg": await read_version(self.ffmpeg),
+            },
             encoders={"mp3": " ".join(MP3_ARGUMENTS), "aac": " ".join(AAC_ARGUMENTS)},
         )
-        _write(out / f"{slug}.cue", cue_sheet(timeline, f"{slug}.mp3"))
-        _write(out / f"{slug}.txt", describe(timeline))
-        _write(out / f"{slug}.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
+        write_text(out / f"{slug}.cue", cue_sheet(timeline, f"{slug}.mp3"))
+        write_text(out / f"{slug}.txt", describe(timeline))
+        write_text(out / f"{slug}.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
         for scrap in ("in", "tags"):
             rmtree(run.folder / scrap, ignore_errors=True)
         return {
             "title": timeline.title,
             "slug": slug,
             "out": str(out),
-            "thumbnail": facts["cover"]["thumbnail"],
+            "cover": facts["cover"]["picture"],
             "duration": timeline.seconds_at(timeline.frames),
             "loudness": result["loudness"],
             "true_peak": result["true_peak"],
@@ -419,128 +329,12 @@ class MixtapePipeline:
         }
 
 
-async def _on_the_disk(run: Run, work: Awaitable[Json]) -> Json:
-    """Do what writes much. Raises `OSError` when it failed because the disk was full.
-
-    ffmpeg 5 ends well although its last bytes found no room, so the result looks broken.
-    """
-    try:
-        return await work
-    except Exception as error:
-        if disk_usage(run.folder).free > _SPENT:
-            raise
-        # The database needs some room to write down how this ended, and that it has.
-        await asyncio.to_thread(rmtree, run.folder, ignore_errors=True)
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
-
-
-def choose_slug(title: str, request: Mapping[str, Json]) -> str:
-    """The result's file name without an ending, from the title.
-
-    Never the name of a file that was given, used or not: they may lie in one folder, where
-    the result would take its place. A link counts as what it leads to, too.
-    """
-    slug = slugify(title, max_length=80, word_boundary=True) or "mixtape"
-    given = [*_list(request["tracks"]), *([request["cover"]] if request["cover"] else [])]
-    links = [os.path.realpath(file["path"]) for file in given]
-    names = {label_of(name).casefold() for name in (*(file["label"] for file in given), *links)}
-    while any(f"{slug}{ending}" in names for ending in _ENDINGS):
-        slug += "-mixtape"
-    return slug
-
-
 def _telling(report: Callable[[int, float], None], index: int) -> Callable[[float], None]:
     return lambda fraction: report(index, fraction)
 
 
-def _tag(mp3: Path, timeline: Timeline, cover: Path) -> None:
-    genres = genres_of(timeline)
-    write_mp3_tags(
-        mp3,
-        title=timeline.title,
-        artists=artists_of(timeline),
-        genre=genres[0] if genres else "",
-        year=time.localtime().tm_year,
-        cover=cover.read_bytes(),
-        chapters=chapters_of(timeline),
-        made_by=f"Tapedeck {version('tapedeck')}",
-    )
-
-
-def _outcome(checked: Json) -> Outcome:
-    facts = dict(_mapping(checked))
-    out, slug, title = Path(facts.pop("out")), facts.pop("slug"), str(facts["title"])
-    thumbnail = Path(facts.pop("thumbnail"))
-    roles = [
-        ("audio", out / f"{slug}.mp3"),
-        ("video", out / f"{slug}.mp4"),
-        ("cue", out / f"{slug}.cue"),
-        ("description", out / f"{slug}.txt"),
-        ("recipe", out / f"{slug}.json"),
-        ("cover", thumbnail),
-    ]
-    products = tuple(
-        Product(
-            role=role,
-            path=str(path),
-            label=path.name,
-            size=path.stat().st_size,
-            seconds=float(facts["duration"]) if role in ("audio", "video") else None,
-        )
-        for role, path in roles
-        if path.exists()
-    )
-    count = len(facts["tracks"])
-    tracks = "1 track" if count == 1 else f"{count} tracks"
-    text = f"“{title}” is ready: {tracks}, {clock(facts['duration'])}."
-    left_out = len(facts["rejected"])
-    if left_out:
-        text += f" {left_out} {'file was' if left_out == 1 else 'files were'} left out."
-    return Outcome(text=text, products=products, details=facts)
-
-
-def _fresh(folder: Path) -> Path:
-    """An empty folder: what an interrupted try left in it is gone."""
-    rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(path.suffix + ".part")
-    # A label may hold what is no character; in JSON, the replacement is an escape.
-    part.write_text(text, encoding="utf-8", errors="backslashreplace")
-    part.replace(path)
-
-
-def _need(usable: Sequence[object], rejected: Sequence[Any]) -> None:
-    """Raise `UserError` that names every file and its reason when none is left."""
-    if usable:
-        return
-    reasons = [f"{label_of(item['source'])} {item['reason'].rstrip('.')}" for item in rejected]
-    if len(reasons) > _MOST_REASONS:
-        reasons[_MOST_REASONS:] = [f"and {len(reasons) - _MOST_REASONS} more"]
-    listed = "; ".join(reasons)
-    if len(rejected) == 1:
-        raise UserError(f"{listed}.")
-    raise UserError(f"None of the {len(rejected)} files can be used: {listed}.")
-
-
-def _rejection(file: Mapping[str, Any], error: UserError) -> dict[str, Json]:
-    return {"source": file["label"], "reason": str(error)}
-
-
 def _track(facts: Any) -> Track:
     return Track(**facts | {"tags": Tags(**facts["tags"]), "sound": Sound(**facts["sound"])})
-
-
-def _mapping(value: Json) -> Mapping[str, Any]:
-    assert isinstance(value, Mapping)  # noqa: S101  a step's own result
-    return value
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value)
 
 
 def _number(value: Json) -> int:

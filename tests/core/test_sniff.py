@@ -68,7 +68,7 @@ def test_playlists_are_refused(kind: str, tmp_path: Path) -> None:
     ("data", "sentence"),
     [
         (b"", "is empty. Send it again."),
-        (bytes(500), "holds nothing but zeros."),
+        (bytes(500), "holds nothing but zeros: its download broke. Send it again."),
         (b"PK\x03\x04" + b"x" * 99, "is a ZIP archive. Unpack it and send the tracks themselves."),
         (b"\xef\xbb\xbf #EXTM3U\nx", "is a playlist or a text that names other files. "
                                      "Send the tracks themselves."),

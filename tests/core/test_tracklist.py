@@ -38,7 +38,7 @@ def lines_of(description: str) -> list[tuple[int, str]]:
     return [
         (int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3]), match[4])
         for match in found
-        if match and " · " not in match[0]
+        if match and not re.search(r" · \d+ tracks?$", match[0])
     ]
 
 

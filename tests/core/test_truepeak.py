@@ -97,6 +97,14 @@ def test_one_click_is_heard_wherever_it_is(at: int) -> None:
     assert true_peak(samples) == pytest.approx(-6.02, abs=0.01)
 
 
+@pytest.mark.parametrize("block", [32, 48, 100])
+def test_no_click_falls_between_two_blocks(block: int) -> None:
+    for at in range(220):
+        samples = np.zeros((300, 2), np.float32)
+        samples[at] = 0.5
+        assert true_peak(samples, block=block) == pytest.approx(-6.02, abs=0.01), at
+
+
 def test_nothing_has_no_peak() -> None:
     assert TruePeakMeter().finish() == 0.0
     assert true_peak(np.zeros((0, 2), np.float32)) == -120

@@ -186,7 +186,7 @@ function drawEmpty(commands) {
   at("empty").append(
     tape.drawing,
     h("h2", {}, "Drop some tracks, get a mixtape"),
-    h("p", {}, "Drag files anywhere onto this page, or type / to see what Tapedeck can do."),
+    h("p", {}, `${matchMedia("(hover: hover)").matches ? "Drag files anywhere onto this page" : "Choose some files"}, or type\u00a0/ to see what Tapedeck can do.`),
     h("button", { type: "button", class: "primary", onclick: () => composer.pick() }, "Choose files"),
     examples.length ? h("ul", { class: "examples", "aria-label": "Examples" }, examples) : "",
   );

@@ -99,7 +99,8 @@ export class Composer {
     if (files.length) this.tray.add(files);
   }
 
-  choose(command, { values = {}, focus = true } = {}) {
+  // Chosen again, a command keeps what was set.
+  choose(command, { values = command === this.#command ? this.#form.values : {}, focus = true } = {}) {
     this.#menu.close();
     this.#command = command;
     if (/^\/\S*$/.test(this.#say.value)) this.#say.value = "";
@@ -155,16 +156,14 @@ export class Composer {
 
   #typed() {
     const text = this.#say.value;
-    if (!this.#command) {
-      const whole = /^\/([a-z]+)\s/i.exec(text);
-      const command = whole && this.#commands.find((each) => each.name === whole[1].toLowerCase());
-      if (command) {
-        this.#say.value = text.slice(whole[0].length);
-        this.choose(command);
-        return;
-      }
-      this.#menu.look(text);
+    const whole = /^\/([a-z]+)\s/i.exec(text);
+    const command = whole && this.#commands.find((each) => each.name === whole[1].toLowerCase());
+    if (command) {
+      this.#say.value = text.slice(whole[0].length);
+      this.choose(command);
+      return;
     }
+    this.#menu.look(text);
     this.#say.placeholder = this.#command ? this.#textHint() : PLACEHOLDER;
     this.#say.style.height = "auto";
     this.#say.style.height = `${Math.min(this.#say.scrollHeight, 180)}px`;

@@ -151,7 +151,7 @@ function drawResult(message, tell) {
     links.replaceWith(next);
     links = next;
   };
-  return { element, relink, spoken: `${message.title} is ready. ${message.text ?? ""}` };
+  return { element, relink, spoken: message.text || `${message.title} is ready.` };
 }
 
 function drawArt(message) {
@@ -165,7 +165,7 @@ function resultFacts(message) {
   if (message.duration) facts.push(fact(clock(message.duration), "Length"));
   if (message.tracks.length) facts.push(fact(plural(message.tracks.length, "track"), "Tracks"));
   if (message.loudness !== null) facts.push(fact(`${signed(message.loudness, 1)} LUFS`, "Loudness"));
-  if (message.true_peak !== null) facts.push(fact(`${signed(message.true_peak, 1)} dBTP`, "True peak"));
+  if (message.true_peak !== null) facts.push(fact(`peak ${signed(message.true_peak, 1)} dBTP`, "True peak"));
   return facts;
 }
 

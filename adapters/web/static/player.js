@@ -172,6 +172,7 @@ export class Player {
     this.#media.video.hidden = !video;
     this.#seek(at);
     if (went || video) this.#current.play().catch(() => {});
+    if (video) this.#current.scrollIntoView({ block: "nearest" });
     this.#show();
   }
 
@@ -342,11 +343,13 @@ function waveform(peaks) {
   const bars = peaks ? Math.min(BARS, peaks.length) : 1;
   if (!peaks) return "M0 44h1000v12h-1000z";
   const width = 1000 / bars;
+  // The loudest reaches the edge; near silence stays small.
+  const most = Math.max(0.1, ...peaks);
   let path = "";
   for (let bar = 0; bar < bars; bar += 1) {
     const from = Math.floor((bar * peaks.length) / bars);
     const to = Math.max(from + 1, Math.floor(((bar + 1) * peaks.length) / bars));
-    const height = Math.max(3, 96 * Math.max(...peaks.slice(from, to)));
+    const height = Math.max(3, (96 * Math.max(...peaks.slice(from, to))) / most);
     path += `M${(bar * width + width * 0.14).toFixed(2)} ${(50 - height / 2).toFixed(2)}h${(width * 0.72).toFixed(2)}v${height.toFixed(2)}h${(-width * 0.72).toFixed(2)}z`;
   }
   return path;

@@ -154,6 +154,21 @@ async def test_the_whole_way_works_by_keyboard(page: Page, sidecar: Sidecar) -> 
     await expect(page.get_by_text("crossfade3")).to_be_visible()
 
 
+async def test_a_command_typed_again_is_no_title(page: Page, sidecar: Sidecar) -> None:
+    await drop(page, ("a.mp3", "audio/mpeg", b"1"))
+    say = page.get_by_label("Message", exact=True)
+    await say.press("Tab")  # takes what is suggested
+    await page.get_by_label("Crossfade").fill("3")
+    await say.press_sequentially("/mix")
+    await say.press("Enter")
+    await expect(page.get_by_label("Crossfade")).to_have_value("3")
+    await say.press_sequentially("/mixtape Night train")
+    await say.press("Enter")
+    job = await active(sidecar)
+    assert job.title == "Night train"
+    await expect(page.locator(".message.said")).to_contain_text("crossfade3")
+
+
 async def test_words_beside_a_command_set_its_options(page: Page, sidecar: Sidecar) -> None:
     await drop(page, ("a.mp3", "audio/mpeg", b"1"))
     await page.get_by_role("button", name="/mixtape title: Summer drive, crossfade: 3").click()
@@ -253,3 +268,17 @@ async def test_files_are_put_in_order_by_dragging_them(page: Page, sidecar: Side
     await suggestion(page).click()
     await page.get_by_role("button", name="Send", exact=True).click()
     assert labels(sidecar, (await active(sidecar)).id) == ["a.mp3", "c.mp3", "b.mp3"]
+
+
+@pytest.mark.parametrize("height", [844, 640, 520])
+async def test_a_phone_shows_the_heading_whole_or_not_at_all(page: Page, height: int) -> None:
+    await page.set_viewport_size({"width": 390, "height": height})
+    await page.get_by_label("Message", exact=True).fill("/mix")
+    await page.get_by_role("option").first.click()
+    await page.get_by_text("Options", exact=True).click()
+    for count in (0, 1, 6):
+        await drop(page, *((f"{n}.mp3", "audio/mpeg", b"1") for n in range(count)))
+        heading = page.get_by_role("heading", name="Drop some tracks")
+        if await heading.is_visible():
+            await expect(heading).to_be_in_viewport(ratio=1)
+        await expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)

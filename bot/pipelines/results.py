@@ -1,0 +1,113 @@
+"""A mix's files: where they are made, what they are called, and how they are handed over."""
+
+import asyncio
+import errno
+import os
+import time
+from collections.abc import Awaitable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from shutil import disk_usage, rmtree
+
+from slugify import slugify
+
+from adapters.tags import write_mp3_tags
+from bot.pipelines.facts import as_list, as_mapping
+from core.jobs import Json, Outcome, Product
+from core.ports import Run
+from core.timeline import Timeline
+from core.tracklist import artists_of, chapters_of, clock, genres_of
+from core.tracks import label_of
+
+_ENDINGS = (".mp3", ".mp4", ".cue", ".txt", ".json")
+_SPENT = 1_000_000
+
+
+def empty_folder(folder: Path) -> Path:
+    """An empty folder: what an interrupted try left in it is gone."""
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+async def on_the_disk(run: Run, work: Awaitable[Json]) -> Json:
+    """Do what writes much. Raises `OSError` when it failed because the disk was full.
+
+    ffmpeg 5 ends well although its last bytes found no room, so the result looks broken.
+    """
+    try:
+        return await work
+    except Exception as error:
+        if disk_usage(run.folder).free > _SPENT:
+            raise
+        # The database needs some room to write down how this ended, and that it has.
+        await asyncio.to_thread(rmtree, run.folder, ignore_errors=True)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+
+
+def choose_slug(title: str, request: Mapping[str, Json]) -> str:
+    """The result's file name without an ending, from the title.
+
+    Never the name of a file that was given, used or not: they may lie in one folder, where
+    the result would take its place. A link counts as what it leads to, too.
+    """
+    slug = slugify(title, max_length=80, word_boundary=True) or "mixtape"
+    given = [*as_list(request["tracks"]), *([request["cover"]] if request["cover"] else [])]
+    links = [os.path.realpath(file["path"]) for file in given]
+    names = {label_of(name).casefold() for name in (*(file["label"] for file in given), *links)}
+    while any(f"{slug}{ending}" in names for ending in _ENDINGS):
+        slug += "-mixtape"
+    return slug
+
+
+def tag_mp3(mp3: Path, timeline: Timeline, cover: Path) -> None:
+    genres = genres_of(timeline)
+    write_mp3_tags(
+        mp3,
+        title=timeline.title,
+        artists=artists_of(timeline),
+        genre=genres[0] if genres else "",
+        year=time.localtime().tm_year,
+        cover=cover.read_bytes(),
+        chapters=chapters_of(timeline),
+        made_by=f"Tapedeck {version('tapedeck')}",
+    )
+
+
+def write_text(path: Path, text: str) -> None:
+    part = path.with_suffix(path.suffix + ".part")
+    # A label may hold what is no character; in JSON, the replacement is an escape.
+    part.write_text(text, encoding="utf-8", errors="backslashreplace")
+    part.replace(path)
+
+
+def as_outcome(checked: Json) -> Outcome:
+    facts = dict(as_mapping(checked))
+    out, slug, title = Path(facts.pop("out")), facts.pop("slug"), str(facts["title"])
+    cover = Path(facts.pop("cover"))
+    roles = [
+        ("audio", out / f"{slug}.mp3"),
+        ("video", out / f"{slug}.mp4"),
+        ("cue", out / f"{slug}.cue"),
+        ("description", out / f"{slug}.txt"),
+        ("recipe", out / f"{slug}.json"),
+        ("cover", cover),
+    ]
+    products = tuple(
+        Product(
+            role=role,
+            path=str(path),
+            label=slug + path.suffix,
+            size=path.stat().st_size,
+            seconds=float(facts["duration"]) if role in ("audio", "video") else None,
+        )
+        for role, path in roles
+        if path.exists()
+    )
+    count = len(facts["tracks"])
+    tracks = "1 track" if count == 1 else f"{count} tracks"
+    text = f"“{title}” is ready: {tracks}, {clock(facts['duration'])}."
+    left_out = len(facts["rejected"])
+    if left_out:
+        text += f" {left_out} {'file was' if left_out == 1 else 'files were'} left out."
+    return Outcome(text=text, products=products, details=facts)
