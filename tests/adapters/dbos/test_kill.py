@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import signal
 import sqlite3
 import sys
 from collections import Counter
@@ -15,6 +14,7 @@ import psutil
 from adapters.dbos import Limits, Role
 from adapters.minder import Minder
 from core.jobs import Job, State
+from tests.adapters.dbos.victim import Victim, run_one, serve
 from tests.toys import Bench, open_bench, order, read_lines, until
 
 KILLS = 22
@@ -22,56 +22,16 @@ MARK = 0.15731  # seconds that the children sleep: also what they are recognised
 STAGES = ("first", "second", "third")
 
 
-class Victim:
-    """A real process of ours."""
-
-    def __init__(self, folder: Path, role: Role, *, attempts: int = Limits().attempts) -> None:
-        self._command = [
-            *(sys.executable, "-m", "tests.adapters.dbos.victim"),
-            *(str(folder), role.value, str(attempts)),
-        ]
-        self.role = role
-        self.process: asyncio.subprocess.Process | None = None
-
-    async def live(self) -> None:
-        """Start, unless it runs, and wait until it is ready."""
-        if self.process is not None and self.process.returncode is None:
-            return
-        self.process = await asyncio.create_subprocess_exec(
-            *self._command, stdout=asyncio.subprocess.PIPE
-        )
-        assert self.process.stdout is not None
-        async with asyncio.timeout(60):
-            assert await self.process.stdout.readline() == b"ready\n"
-
-    async def die(self) -> None:
-        assert self.process is not None
-        if self.process.returncode is None:
-            self.process.kill()
-        await self.process.wait()
-
-    async def stop(self) -> int:
-        assert self.process is not None
-        if self.process.returncode is None:
-            self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(30):
-            return await self.process.wait()
-
-
 @asynccontextmanager
-async def victims(
-    folder: Path, *, attempts: int = Limits().attempts
-) -> AsyncIterator[tuple[Victim, Victim]]:
-    pair = (
-        Victim(folder, Role.WORKER, attempts=attempts),
-        Victim(folder, Role.GATEWAY, attempts=attempts),
+async def victims(folder: Path, *, attempts: int = 1000) -> AsyncIterator[tuple[Victim, Victim]]:
+    """A worker and a gateway, not yet alive."""
+    worker, gateway = (
+        Victim(serve, folder, role, attempts) for role in (Role.WORKER, Role.GATEWAY)
     )
     try:
-        yield pair
+        yield worker, gateway
     finally:
-        for victim in pair:
-            if victim.process is not None:
-                await victim.die()
+        await asyncio.gather(worker.die(), gateway.die())
 
 
 def sleepers() -> list[int]:
@@ -151,7 +111,7 @@ async def test_a_job_that_kills_its_worker_is_given_up(tmp_path: Path) -> None:
         starts = 0
         async with asyncio.timeout(90):
             while not list(tmp_path.glob("*.told")):
-                if worker.process is None or worker.process.returncode is not None:
+                if not worker.alive:
                     starts += 1
                     await worker.live()
                 await asyncio.sleep(0.05)
@@ -174,7 +134,7 @@ async def test_a_worker_that_hangs_is_replaced_and_its_job_goes_on(tmp_path: Pat
             job = await bench.engine.start(order("1", seconds=2))
             begun = bench.folder / "begun.log"
             await until(lambda: asyncio.sleep(0, len(read_lines(begun)) == 2), what="second step")
-            (worker,) = psutil.Process().children()
+            (worker,) = [each for each in psutil.Process().children() if each.cmdline() == command]
             worker.suspend()
             await until(lambda: all_told(bench, 1), what="the job is told", seconds=90)
             minding.cancel()
@@ -194,15 +154,9 @@ async def test_two_processes_may_start_together_on_a_new_folder(tmp_path: Path) 
 
 
 async def test_a_killed_terminal_leaves_its_job_to_a_worker(tmp_path: Path) -> None:
-    terminal = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.adapters.dbos.terminal", str(tmp_path)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert terminal.stdout is not None
-    async with asyncio.timeout(60):
-        assert await terminal.stdout.readline() == b"second\n"
-    terminal.kill()
-    await terminal.wait()
+    terminal = Victim(run_one, tmp_path)
+    await terminal.live()
+    await terminal.die()
     async with victims(tmp_path) as (worker, gateway):
         await asyncio.gather(worker.live(), gateway.live())
         async with open_bench(tmp_path, Role.GATEWAY, platforms=[]) as bench:
