@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = int(parsed.run(parsed))
         sys.stdout.flush()
     except KeyboardInterrupt:
-        status = INTERRUPTED
+        status = _say("Cancelled.", INTERRUPTED)
     except BrokenPipeError:
         status = REFUSED  # whoever read our output has gone, as `head` does
     except (UserError, ServiceError) as error:

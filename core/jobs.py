@@ -75,6 +75,11 @@ class Job:
     sentence: str = ""
     outcome: "Outcome | None" = None
 
+    @property
+    def name(self) -> str:
+        """What to call it: the title that the result has got, else the one it was ordered by."""
+        return str(self.outcome.details.get("title") or self.title) if self.outcome else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:

@@ -50,7 +50,7 @@ def configure(*, url: str, data: Path, executor: str) -> DBOSConfig:
         # Nothing of ours waits for notifications; this thread's sleep is how long leaving takes.
         notification_listener_polling_interval_sec=0.1,
         enable_otlp=False,
-        log_level="WARNING",
+        log_level="ERROR",
     )
     if url:
         config["system_database_url"] = url.replace("postgresql+asyncpg://", "postgresql://", 1)

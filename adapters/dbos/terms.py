@@ -53,7 +53,7 @@ class Limits:
     slots: int = 2
     job_seconds: float = 3 * 3600
     retention_seconds: float = 72 * 3600
-    attempts: int = 30
+    attempts: int = 10
     poll_seconds: float = 0.2
     beat_seconds: float = 2.0
     stale_seconds: float = 30.0

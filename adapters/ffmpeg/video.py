@@ -52,12 +52,14 @@ async def join_video(
     seconds: float,
     title: str,
     artist: str,
+    genre: str,
+    year: int,
     chapters: Sequence[Chapter],
     out: Path,
 ) -> None:
     """Put the still under the sound, for exactly `seconds`, with chapters, index in front."""
     notes = out.with_suffix(".meta")
-    notes.write_text(_metadata(title, artist, chapters), encoding="utf-8")
+    notes.write_text(_metadata(title, artist, genre, year, chapters), encoding="utf-8")
     # An AAC encoder begins with one frame of nothing: it goes before zero, so that the file's
     # edit list hides it and the sound begins with the picture.
     early = -FRAME_SAMPLES / rate
@@ -75,8 +77,9 @@ async def join_video(
     notes.unlink()
 
 
-def _metadata(title: str, artist: str, chapters: Sequence[Chapter]) -> str:
+def _metadata(title: str, artist: str, genre: str, year: int, chapters: Sequence[Chapter]) -> str:
     lines = [";FFMETADATA1", f"title={_escaped(title)}", f"artist={_escaped(artist)}"]
+    lines += [f"album={_escaped(title)}", f"genre={_escaped(genre)}", f"date={year}"]
     for chapter in chapters:
         lines += [
             "[CHAPTER]", "TIMEBASE=1/1000", f"START={round(chapter.start * 1000)}",

@@ -23,7 +23,7 @@ async def choose_cover(
                 "sha256": file["digest"],
             }
         except UserError as error:
-            rejected.append(reject(file, error))
+            rejected.append(reject(file, UserError(f"cannot be the cover. {error}")))
     for segment in timeline.segments:
         if not segment.track.tags.cover:
             continue

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -42,6 +43,7 @@ from core.tracklist import (
     cue_sheet,
     default_title,
     describe,
+    genres_of,
 )
 from core.tracks import Sound, Tags, Track, label_of
 
@@ -233,6 +235,8 @@ class MixtapePipeline:
                 seconds=timeline.seconds,
                 title=timeline.title,
                 artist=", ".join(artists_of(timeline)[:20]),
+                genre=next(iter(genres_of(timeline)), ""),
+                year=time.localtime().tm_year,
                 chapters=chapters_of(timeline),
                 out=mp4,
             )

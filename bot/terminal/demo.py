@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = out / "samples"
     require_folder(folder)
     sys.stderr.write("Making six sample tracks …\n")
-    samples = asyncio.run(write_samples(folder, find_ffmpeg(load().ffmpeg)))
+    # Without pictures in the tracks, the tape gets a cover of its own.
+    samples = asyncio.run(write_samples(folder, find_ffmpeg(load().ffmpeg), covered=False))
     given = {"tracks": [attach(str(path)) for path in samples], "title": "Tapedeck demo"}
     return finish(make(given, out), as_json=False)

@@ -161,13 +161,24 @@ def _port(settings: "Settings") -> Finding:
         try:
             trial.bind((settings.host, settings.port))
         except OSError as error:
+            if _is_ours(place):
+                return Finding("local chat", f"http://{place}/ is open: Tapedeck is running")
             return Finding(
                 "local chat",
                 f"{place} is taken ({error.strerror})",
-                "If that is not Tapedeck itself, set TAPEDECK_PORT to another one.",
+                "Another program has it: set TAPEDECK_PORT to another one.",
                 needed=False,
             )
     return Finding("local chat", f"http://{place}/ is free for it")
+
+
+def _is_ours(place: str) -> bool:
+    from contextlib import suppress
+    from urllib.request import urlopen
+
+    with suppress(OSError, ValueError), urlopen(f"http://{place}/health", timeout=2) as answer:
+        return b'"alive"' in answer.read(1000)
+    return False
 
 
 def _chats() -> Finding:

@@ -47,7 +47,7 @@ def describe(job: "Job") -> dict[str, object]:
     return {
         "id": job.id,
         "kind": job.kind,
-        "title": job.title,
+        "title": job.name,
         "person": job.person,
         "state": job.state.value,
         "stage": job.progress.stage,
@@ -63,7 +63,7 @@ def describe(job: "Job") -> dict[str, object]:
 
 def line(job: "Job") -> str:
     """One job as one line."""
-    return f"{job.id}  {_stand(job):<32}  {job.kind:<10}  {job.person}  {job.title}"
+    return f"{job.id}  {_stand(job):<32}  {job.kind:<10}  {job.person}  {job.name}"
 
 
 def _stand(job: "Job") -> str:

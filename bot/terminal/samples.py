@@ -25,21 +25,30 @@ _CODECS = {
 _COVERED = "mp3"
 
 
-async def write_samples(folder: Path, ffmpeg: str) -> list[Path]:
-    """Render all samples and encode them with `ffmpeg`. Returns their paths in playing order."""
+async def write_samples(folder: Path, ffmpeg: str, *, covered: bool = True) -> list[Path]:
+    """Render all samples and encode them with `ffmpeg`. Returns their paths in playing order.
+
+    One of them carries a cover, unless `covered` is false.
+    """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     slots = asyncio.Semaphore(_AT_ONCE)
     samples = sample_tracks()
     async with asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(_write(sample, number, folder, ffmpeg, slots))
+            group.create_task(_write(sample, number, folder, ffmpeg, slots, covered=covered))
             for number, sample in enumerate(samples, 1)
         ]
     return [task.result() for task in tasks]
 
 
 async def _write(
-    sample: Sample, number: int, folder: Path, ffmpeg: str, slots: asyncio.Semaphore
+    sample: Sample,
+    number: int,
+    folder: Path,
+    ffmpeg: str,
+    slots: asyncio.Semaphore,
+    *,
+    covered: bool,
 ) -> Path:
     path = folder / f"{number:02} {sample.artist} - {sample.title}.{sample.format}"
     plain = folder / f".{number:02}.wav"
@@ -49,7 +58,7 @@ async def _write(
         sound = await asyncio.to_thread(render, sample, sample.rate)
         await asyncio.to_thread(_write_wav, plain, sound, sample.rate)
         inputs = ["-f", "wav", "-i", f"file:{plain}"]
-        if sample.format == _COVERED:
+        if covered and sample.format == _COVERED:
             cover = await draw_cover(sample.title, [sample.artist], sample.title, scrap)
             inputs += ["-f", "mjpeg", "-i", f"file:{cover.picture}"]
             inputs += [

@@ -253,7 +253,7 @@ async def test_history_survives_a_reload_and_a_restart(page: Page, deck: Deck) -
 
 async def test_cancel_ends_the_programs_and_leaves_no_file(page: Page, deck: Deck) -> None:
     before = deck.files()
-    songs = [song("flac", number, seconds=90) for number in (1, 2, 3)]
+    songs = [song("mp3", number, seconds=90) for number in (1, 2, 3)]
     await order(page, *songs, title="Never mind")
     await expect(page.get_by_text("Mixing…")).to_be_visible(timeout=SLOW)
     tools: list[psutil.Process] = []

@@ -3,7 +3,7 @@
 import { h, icon, svg } from "./dom.js";
 import { clock, spoken } from "./format.js";
 
-const BARS = 170;
+const BARS = matchMedia("(max-width: 560px)").matches ? 90 : 170;
 const STEP = 5;
 let playing = null;
 

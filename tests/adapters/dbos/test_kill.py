@@ -23,9 +23,7 @@ STAGES = ("first", "second", "third")
 
 
 @asynccontextmanager
-async def victims(
-    folder: Path, *, attempts: int = Limits().attempts
-) -> AsyncIterator[tuple[Victim, Victim]]:
+async def victims(folder: Path, *, attempts: int = 1000) -> AsyncIterator[tuple[Victim, Victim]]:
     """A worker and a gateway, not yet alive."""
     worker, gateway = (
         Victim(serve, folder, role, attempts) for role in (Role.WORKER, Role.GATEWAY)

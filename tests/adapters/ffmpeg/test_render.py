@@ -33,7 +33,7 @@ async def film(ffmpeg: str, made: Made, folder: Path) -> Path:
     await encode_still(ffmpeg, Pool(2), picture(folder / "frame.png"), still)
     await join_video(
         ffmpeg, Pool(2), still=still, aac=made.rendered.aac, rate=made.timeline.rate,
-        seconds=made.timeline.seconds, title="Mix", artist="A",
+        seconds=made.timeline.seconds, title="Mix", artist="A", genre="Pop", year=2026,
         chapters=chapters_of(made.timeline), out=out,
     )  # fmt: skip
     return out
