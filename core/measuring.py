@@ -89,5 +89,6 @@ class Meter:
             peak=peak,
             starts=first < edge,
             ends=last > len(peaks) - edge,
-            power=self._energy / self.frames,
+            # rounded, because the sum depends a little on how the blocks were cut
+            power=round(self._energy / self.frames, 7),
         )
