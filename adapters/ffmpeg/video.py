@@ -73,7 +73,7 @@ async def join_video(
         "-metadata:s:a", "language=und", "-f", "mp4", f"file:{out}",
     ]  # fmt: skip
     async with pool.slot():
-        await run(arguments, limits=Limits(seconds=600 + seconds / 10, memory=700 * MEGABYTE))
+        await run(arguments, limits=Limits(seconds=600 + seconds / 10, memory=1000 * MEGABYTE))
     notes.unlink()
 
 
