@@ -32,6 +32,8 @@ class Found:
     peak: float
     starts: bool
     ends: bool
+    power: float
+    """The mean square, both channels added, of all frames."""
 
 
 class Meter:
@@ -42,12 +44,14 @@ class Meter:
         self._rate = rate
         self._peaks: list[NDArray[np.float32]] = []
         self._rest: Samples = np.zeros((0, 2), np.float32)
+        self._energy = 0.0
         self.frames = 0
         self.broken = False
 
     def push(self, block: Samples) -> None:
         """Take the next frames, shape (frames, 2)."""
         self.frames += len(block)
+        self._energy += float(np.vdot(block, block))
         if len(self._rest):
             block = np.concatenate([self._rest, block])
         whole = len(block) // self._hop
@@ -73,7 +77,9 @@ class Meter:
         floor = amplitude(peak - _SILENCE_BELOW_PEAK)
         sounding = np.flatnonzero(peaks > floor)
         if peak < _SILENT_FILE or not len(sounding):
-            return Found(frames=self.frames, first=0, last=0, peak=peak, starts=False, ends=False)
+            return Found(
+                frames=self.frames, first=0, last=0, peak=peak, starts=False, ends=False, power=0.0
+            )
         first, last = int(sounding[0]), int(sounding[-1]) + 1
         edge = math.ceil(_AT_THE_JOINT * HOPS_A_SECOND)
         return Found(
@@ -83,4 +89,6 @@ class Meter:
             peak=peak,
             starts=first < edge,
             ends=last > len(peaks) - edge,
+            # rounded, because the sum depends a little on how the blocks were cut
+            power=round(self._energy / self.frames, 7),
         )

@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from core.errors import ServiceError
+
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
 
@@ -51,8 +53,13 @@ async def open_database(url: str, *, data: Path) -> Database:
     database = Database(engine)
     try:
         await _migrate(database, data)
-    except BaseException:
+    except BaseException as error:
         await database.close()
+        if isinstance(error, OSError) and url:
+            # asyncpg's own word for a server that is not there
+            raise ServiceError(
+                "The database does not answer. Look at TAPEDECK_DATABASE_URL and whether it runs."
+            ) from error
         raise
     return database
 

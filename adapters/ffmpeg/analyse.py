@@ -1,6 +1,7 @@
 """One pass over a whole track: length, loudness, peak, silence, and whether it is sound."""
 
 import asyncio
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -73,9 +74,10 @@ async def analyse(
     _check(found, rate, probe, most_seconds)
     summary = _INTEGRATED.findall("\n".join(lines))
     loudness = float(summary[-1]) if summary else _SILENT
-    # Shorter than one gating block of 0.4 s there is no integrated loudness: the peak must do.
-    if loudness <= _SILENT:
-        loudness = max(found.peak - 12, _SILENT)
+    if loudness <= _SILENT and found.power > 0:
+        # Shorter than a gating block of 0.4 s there is no integrated loudness: the formula of
+        # BS.1770-4 without its weighting and gates must do.
+        loudness = max(round(-0.691 + 10 * math.log10(found.power), 1), _SILENT)
     return Sound(
         rate=rate,
         frames=found.frames,

@@ -36,16 +36,24 @@ def source_arguments(path: Path, demuxer: str) -> list[str]:
     return ["-protocol_whitelist", "file", "-f", demuxer, "-i", f"file:{path}"]
 
 
-async def probe(ffmpeg: str, path: Path, demuxer: str) -> Probe:
-    """Read a file's headers. Raises `UserError` with the end of a sentence about the file."""
+async def read_headers(ffmpeg: str, path: Path, demuxer: str) -> tuple[str, ...]:
+    """What ffmpeg says of a file without decoding it. Raises `ProgramTimeoutError`."""
     command = [ffmpeg, "-nostdin", "-hide_banner", "-threads", "1"]
     try:
         # Without an output ffmpeg describes the input and ends with an error: that is expected.
-        lines = (await run([*command, *source_arguments(path, demuxer)], limits=OPENING)).lines
+        return (await run([*command, *source_arguments(path, demuxer)], limits=OPENING)).lines
+    except ProgramTimeoutError:
+        raise
+    except ProgramError as error:
+        return error.lines
+
+
+async def probe(ffmpeg: str, path: Path, demuxer: str) -> Probe:
+    """Read a file's headers. Raises `UserError` with the end of a sentence about the file."""
+    try:
+        lines = await read_headers(ffmpeg, path, demuxer)
     except ProgramTimeoutError as error:
         raise UserError(explain_failure(error)) from error
-    except ProgramError as error:
-        lines = error.lines
     text = "\n".join(lines)
     stream = _STREAM.search(text)
     if stream is None:

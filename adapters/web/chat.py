@@ -14,7 +14,7 @@ from adapters.web.labels import tidy
 from adapters.web.links import SignedLinks
 from adapters.web.people import greet, known_person, person_of
 from adapters.web.platform import WebChat, job_key
-from adapters.web.refusal import RefusalError, read_object, whole_number
+from adapters.web.refusal import RefusalError, read_object, read_upload_id, whole_number
 from adapters.web.terms import Terms
 from adapters.web.uploads import Uploads
 from adapters.web.view import draw_command, draw_message, job_body, said_body
@@ -229,4 +229,4 @@ def _show(value: object) -> str:
 def _names(given: object) -> tuple[str, ...]:
     if not isinstance(given, list):
         raise RefusalError(400, "“files” must hold lists of uploads.")
-    return tuple(str(name)[:64] for name in given)
+    return tuple(read_upload_id(name) for name in given)

@@ -1,11 +1,14 @@
 """How a request to the sidecar is turned down: a status and a sentence for people."""
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
 from aiohttp import web
 
 from core.jobs import Json
+
+_UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class RefusalError(Exception):
@@ -27,11 +30,19 @@ async def read_object(request: web.Request) -> Mapping[str, object]:
         raise RefusalError(415, "This address takes JSON.")
     try:
         given = await request.json()
-    except ValueError:
+    except (ValueError, LookupError, RecursionError):
+        # also a charset that nobody knows, and brackets without end
         raise RefusalError(400, "That is no JSON.") from None
     if not isinstance(given, dict):
         raise RefusalError(400, "A JSON object is wanted.")
     return cast("Mapping[str, object]", given)
+
+
+def read_upload_id(given: object) -> str:
+    """An upload's id as we make them. Raises `RefusalError` for anything else."""
+    if not isinstance(given, str) or not _UPLOAD_ID.fullmatch(given):
+        raise RefusalError(404, "There is no such upload.")
+    return given
 
 
 def whole_number(given: object, name: str) -> int:

@@ -13,7 +13,7 @@ from aiohttp import ClientPayloadError, web
 
 from adapters.web.labels import tidy_name
 from adapters.web.people import person_of
-from adapters.web.refusal import RefusalError, read_object, whole_number
+from adapters.web.refusal import RefusalError, read_object, read_upload_id, whole_number
 from adapters.web.terms import Terms
 from core.calls import Attachment, PersonId
 from core.chat import Upload
@@ -126,7 +126,8 @@ class Uploads:
         return now - upload.sent > self._terms.sent_seconds
 
     async def _find(self, request: web.Request) -> Upload:
-        return await self._book.find(request.match_info["upload"], person=person_of(request))
+        upload = read_upload_id(request.match_info["upload"])
+        return await self._book.find(upload, person=person_of(request))
 
     async def _check_room(self, person: PersonId, size: int) -> None:
         terms = self._terms
@@ -134,7 +135,8 @@ class Uploads:
             raise RefusalError(
                 413, f"That file is too large: up to {_say_size(terms.upload_bytes)} are taken."
             )
-        mine = [upload for upload in await self._book.listed() if upload.person == person]
+        listed = await self._forget_lost(await self._book.listed())
+        mine = [upload for upload in listed if upload.person == person]
         if sum(1 for upload in mine if upload.sent is None) >= _MOST_ATTACHED:
             raise RefusalError(
                 429, f"{_MOST_ATTACHED} files are waiting to be sent: send or remove some."
@@ -146,8 +148,19 @@ class Uploads:
                 "remove some, or wait until older ones are cleared.",
             )
         free = (await asyncio.to_thread(shutil.disk_usage, self._folder)).free
-        if free - size < terms.spare_bytes:
+        expected = [upload.size - await self._length(upload) for upload in listed]
+        if free - size - sum(expected) < terms.spare_bytes:
             raise RefusalError(507, _FULL)
+
+    async def _forget_lost(self, listed: Sequence[Upload]) -> list[Upload]:
+        """Those whose files are still there: a job that failed or was cancelled takes its own."""
+        here = []
+        for upload in listed:
+            if await asyncio.to_thread(self._path(upload).exists):
+                here.append(upload)
+            else:
+                await self._book.remove(upload.id)
+        return here
 
     async def _append(self, request: web.Request, upload: Upload, offset: int) -> int:
         received = await self._length(upload)

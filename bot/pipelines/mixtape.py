@@ -56,7 +56,7 @@ _TRIES = 3
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 100_000
 """MP3, AAC twice and video, generously; the pieces of PCM on top are bounded."""
-_PCM_BYTES = 250_000_000
+_PIECE_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +204,8 @@ class MixtapePipeline:
                 f"The mix would last {clock(timeline.seconds)}; the most is "
                 f"{clock(self.mix_seconds)}. Leave some tracks out, or make two."
             )
-        needed = _DISK_RESERVE + _PCM_BYTES + round(timeline.seconds * _BYTES_PER_SECOND)
+        pieces = _PIECE_BYTES * (self.pool.slots + 3)
+        needed = _DISK_RESERVE + pieces + round(timeline.seconds * _BYTES_PER_SECOND)
         free = disk_usage(folder).free
         if free < needed:
             raise UserError(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
@@ -181,3 +182,41 @@ def test_a_download_is_named_in_both_forms() -> None:
     )
     assert disposition("שלום.mp3", inline=True).startswith('inline; filename="mp3"; filename*=')
     assert "\n" not in disposition("a\r\nSet-Cookie: x=1.mp3", inline=False)
+
+
+async def test_what_others_have_announced_is_no_room(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    terms = replace(TERMS, upload_bytes=free, person_bytes=2 * free, spare_bytes=free // 4)
+    async with running(tmp_path, terms) as sidecar, sidecar.browser() as first:
+        await first.ask("POST", "/api/uploads", {"label": "a", "size": free // 2}, 201)
+        async with sidecar.browser() as second:
+            await second.ask("POST", "/api/uploads", {"label": "b", "size": free // 2}, 507)
+
+
+async def test_a_file_that_a_cancelled_job_took_along_counts_no_more(
+    tmp_path: Path,
+) -> None:
+    terms = replace(TERMS, upload_bytes=100, person_bytes=150)
+    async with running(tmp_path, terms) as sidecar, sidecar.browser() as browser:
+        begun = await browser.ask("POST", "/api/uploads", {"label": "a", "size": 100}, 201)
+        await browser.ask("POST", "/api/uploads", {"label": "b", "size": 100}, 413)
+        (sidecar.uploads / str(begun["id"])).unlink()
+        await browser.ask("POST", "/api/uploads", {"label": "b", "size": 100}, 201)
+
+
+@pytest.mark.parametrize("upload", ["x", "0" * 31, "%ED%A0%80", "..%2F..", "A" * 32])
+async def test_an_id_that_is_none_of_ours_is_refused(browser: Browser, upload: str) -> None:
+    await browser.ask("GET", f"/api/uploads/{upload}", status=404)
+
+
+@pytest.mark.parametrize("body", [b"[" * 200_000, b"{", b"\xff"])
+async def test_a_body_that_is_no_json_is_told(browser: Browser, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with browser.session.post("/api/uploads", data=body, headers=headers) as response:
+        assert response.status == 400
+
+
+async def test_a_charset_that_nobody_knows_is_told(browser: Browser) -> None:
+    headers = {"Content-Type": "application/json; charset=nope"}
+    async with browser.session.post("/api/uploads", data=b"{}", headers=headers) as response:
+        assert response.status == 400

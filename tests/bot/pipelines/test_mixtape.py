@@ -316,3 +316,13 @@ def test_loud_and_clipped_material_is_brought_under_the_ceiling(tmp_path: Path) 
         path = next(Path(item.path) for item in outcome.products if item.role == role)
         loudness, peak = measure(path)
         assert peak <= -1.0 and loudness == pytest.approx(-14, abs=0.5)
+
+
+def test_two_hundred_short_sounds_make_one_tape(tmp_path: Path) -> None:
+    """As many as are taken, each shorter than loudness can be measured in."""
+    piece = song(1, seconds=0.3)
+    wav = write_wav(tmp_path / "short.wav", piece * np.float32(0.2))
+    tape = Tape(*make(tmp_path, [wav] * 200, crossfade=0.0))
+    assert len(tape.details["tracks"]) == 200
+    assert abs(float(tape.details["loudness"]) + 14) < 4
+    assert len(MP4(tape.path("video")).chapters or ()) == 200
