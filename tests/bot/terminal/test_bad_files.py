@@ -209,7 +209,9 @@ async def test_a_file_that_names_another_opens_nothing(shell: Shell) -> None:
             assert set(mixed) <= {"good.mp3", "elsewhere.m4a"}
             assert len(result["rejected"]) == len(some) + 2 - len(mixed)
             reasons = {item["source"]: item["reason"] for item in result["rejected"]}
-            assert reasons.pop(str(cover)).startswith("This is no picture that can be used here")
+            assert reasons.pop(str(cover)).startswith(
+                "cannot be the cover. This is no picture that can be used here"
+            )
             assert {reasons[name] for name in reasons if "/m3u" in name} <= {PLAYLIST}
     # The file was made for this test and read by nobody since (relatime writes a first reading).
     assert secret.stat().st_atime == 1
