@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 MP3_ARGUMENTS = ("-q:a", "0")
 # At this rate ffmpeg's manual prefers the fast coder, and it takes 65 % of the time. Noise
 # substitution, intensity stereo and noise shaping are for low rates: here they only raised true
-# peaks, by up to 3 dB more than without them (docs/benchmarks.md).
+# peaks, by up to 3 dB more than without them (docs/decisions/streaming-mixer.md).
 AAC_ARGUMENTS = (
     "-c:a", "aac", "-b:a", "192k", "-aac_coder", "fast",
     "-aac_pns", "0", "-aac_is", "0", "-aac_tns", "0",
