@@ -41,7 +41,7 @@ class Bench:
             answer = home / "answer.json"
             script = f'exec "{sys.executable}" -m bot mixtape "$@" --json --out out > {answer}'
             taken = run_watched(
-                ["sh", "-c", script, "sh", *map(str, tracks)],
+                ["sh", "-c", script, "sh", *map(str, tracks), "--cover", str(self._cover())],
                 cwd=home,
                 environment={"TAPEDECK_DATA": str(home / "data"), "TAPEDECK_FFMPEG": self.ffmpeg},
             )
@@ -56,16 +56,20 @@ class Bench:
         subprocess.run([*command, "-ac", "2", "-ar", "44100", str(pcm)], check=True)
 
     def recipe(self, tracks: Sequence[Path]) -> Taken:
-        """The usual recipe, with the picture of our own frame size."""
-        cover = self.place / "cover.png"
-        if not cover.exists():
-            source = ["-f", "lavfi", "-i", "gradients=s=1280x720:seed=1", "-frames:v", "1"]
-            subprocess.run([self.ffmpeg, "-v", "error", "-y", *source, str(cover)], check=True)
-        out = self.place / "recipe"
+        """The usual recipe, with the same picture."""
+        out = str(self.place / "recipe")
         return run_watched(
-            self._module("recipe", self.ffmpeg, str(cover), str(out), *map(str, tracks)),
+            self._module("recipe", self.ffmpeg, str(self._cover()), out, *map(str, tracks)),
             cwd=Path.cwd(),
         )
+
+    def _cover(self) -> Path:
+        """A picture as albums and phones have them: 3000 by 3000, JPEG."""
+        cover = self.place / "cover.jpg"
+        if not cover.exists():
+            source = ["-f", "lavfi", "-i", "gradients=s=3000x3000:seed=1", "-frames:v", "1"]
+            subprocess.run([self.ffmpeg, "-v", "error", "-y", *source, str(cover)], check=True)
+        return cover
 
     def floor(self, tracks: Sequence[Path], coder: str) -> Taken:
         """Decoding and encoding alone; `coder` is `plain` or `ours`."""
