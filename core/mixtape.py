@@ -50,7 +50,7 @@ LOUDNESS = Option(
     name="loudness",
     kind=Kind.TEXT,
     summary="How loud, in LUFS from -30 to -8, or off",
-    default="-14",
+    default=f"{TARGET:g}",
     most=10,
 )
 VIDEO = Option(name="video", kind=Kind.FLAG, summary="Make an MP4 too", default=True)

@@ -1,7 +1,9 @@
 """What is known of one track: its tags, and what was measured of its sound."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Self
 
 _LABEL_LENGTH = 200
 _COUNT = re.compile(r"\s*(\d{1,4})")
@@ -22,6 +24,19 @@ class Tags:
     number: int = 0
     cover: str = ""
     """Path of the embedded picture, copied out into the job's folder."""
+
+    @classmethod
+    def read(cls, texts: Mapping[str, str]) -> Self:
+        """Tags out of a stranger's texts, named as here: cleaned, counts as numbers."""
+        return cls(
+            title=clean_text(texts.get("title", "")),
+            artist=clean_text(texts.get("artist", "")),
+            album=clean_text(texts.get("album", "")),
+            genre=clean_text(texts.get("genre", "")),
+            disc=read_count(texts.get("disc", "")),
+            number=read_count(texts.get("number", "")),
+            cover=texts.get("cover", ""),
+        )
 
     def or_else(self, other: "Tags") -> "Tags":
         """These tags, with the other's where there is nothing here."""

@@ -2,11 +2,10 @@
 
 import asyncio
 import math
-import re
 from collections.abc import Callable
 from pathlib import Path
 
-from adapters.ffmpeg.graphs import decoding
+from adapters.ffmpeg.graphs import listening, read_loudness
 from adapters.ffmpeg.probe import Probe
 from adapters.ffmpeg.streams import hear
 from adapters.ffmpeg.words import explain_failure
@@ -16,7 +15,6 @@ from core.measuring import Found, Meter, Samples
 from core.timeline import rate_family
 from core.tracks import Sound
 
-_INTEGRATED = re.compile(r"\bI:\s+(-?\d+(?:\.\d+)?) LUFS")
 _SILENT = -69.9
 """ebur128 says -70 LUFS where nothing passed its gate."""
 _CUT_OFF_SECONDS = 2.0
@@ -51,7 +49,7 @@ async def analyse(
     rate = rate_family(probe.rate)
     if probe.seconds is not None and probe.seconds > most_seconds:
         raise UserError(_too_long(most_seconds))
-    graph = decoding(path, demuxer, rate).filter("ebur128", framelog="verbose")
+    graph = listening(path, demuxer, rate)
     command = [
         ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-filter_threads", "1",
         *graph.output("pipe:1", f="f32le", t=most_seconds + 1).get_args(),
@@ -72,8 +70,7 @@ async def analyse(
         # One sample that is no number would spoil all that is worked out from it.
         raise UserError("is damaged: parts of it are no sound. Send it again as another format.")
     _check(found, rate, probe, most_seconds)
-    summary = _INTEGRATED.findall("\n".join(lines))
-    loudness = float(summary[-1]) if summary else _SILENT
+    loudness = read_loudness(lines)
     if loudness <= _SILENT and found.power > 0:
         # Shorter than a gating block of 0.4 s there is no integrated loudness: the formula of
         # BS.1770-4 without its weighting and gates must do.

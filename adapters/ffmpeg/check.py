@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.ffmpeg.graphs import decoding
+from adapters.ffmpeg.graphs import listening, read_loudness
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.probe import read_headers
 from adapters.ffmpeg.streams import hear
@@ -13,7 +13,6 @@ from core.loudness import decibels
 from core.measuring import Samples
 from core.truepeak import TruePeakMeter
 
-_INTEGRATED = re.compile(r"\bI:\s+(-?\d+(?:\.\d+)?) LUFS")
 _FRAME_COUNT = re.compile(r"frame=\s*(\d+)")
 _MP3_SLACK = 0.06
 _MP4_SLACK = 0.15
@@ -50,17 +49,16 @@ async def measure(
         frames += len(block)
         meter.push(block)
 
-    graph = decoding(path, demuxer, rate).filter("ebur128", framelog="verbose")
+    graph = listening(path, demuxer, rate)
     command = [
         ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-xerror", "-filter_threads", "1",
         *graph.output("pipe:1", f="f32le").get_args(),
     ]  # fmt: skip
     async with pool.slot():
         lines = await hear(command, limits=_limits(seconds), on_block=take)
-    found = _INTEGRATED.findall("\n".join(lines))
     return Measured(
         seconds=frames / rate,
-        loudness=float(found[-1]) if found else -70.0,
+        loudness=read_loudness(lines),
         true_peak=round(decibels(meter.finish()), 2),
     )
 

@@ -1,9 +1,15 @@
 """The filter graphs, written with ffmpeg-python and run by our own children."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
+
+_INTEGRATED = re.compile(r"\bI:\s+(-?\d+(?:\.\d+)?) LUFS")
+SILENT = -70.0
+"""What ebur128 says, in LUFS, where nothing passed its gate."""
 
 
 def decoding(path: Path, demuxer: str, rate: int) -> Any:
@@ -15,3 +21,14 @@ def decoding(path: Path, demuxer: str, rate: int) -> Any:
     source = ffmpeg.input(f"file:{path}", f=demuxer, protocol_whitelist="file", threads=1)
     resampled = source["a:0"].filter("aresample", rate)
     return resampled.filter("aformat", sample_fmts="flt", channel_layouts="stereo")
+
+
+def listening(path: Path, demuxer: str, rate: int) -> Any:
+    """The same, with loudness measured on the way; `read_loudness` finds it in what is said."""
+    return decoding(path, demuxer, rate).filter("ebur128", framelog="verbose")
+
+
+def read_loudness(lines: Sequence[str]) -> float:
+    """Integrated loudness in LUFS out of ffmpeg's last lines, `SILENT` where there is none."""
+    found = _INTEGRATED.findall("\n".join(lines))
+    return float(found[-1]) if found else SILENT

@@ -7,7 +7,7 @@ from pathlib import Path
 from adapters.ffmpeg.words import explain, explain_failure
 from adapters.process import MEGABYTE, Limits, ProgramError, ProgramTimeoutError, run
 from core.errors import UserError
-from core.tracks import Tags, clean_text, read_count
+from core.tracks import Tags
 
 OPENING = Limits(seconds=20, cpu_seconds=20, memory=400 * MEGABYTE, written=0)
 _STREAM = re.compile(r"Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz, ")
@@ -76,11 +76,4 @@ def _read_tags(text: str) -> Tags:
     found: dict[str, str] = {}
     for key, value in _TAG.findall(text):
         found.setdefault(key.lower(), value)
-    return Tags(
-        title=clean_text(found.get("title", "")),
-        artist=clean_text(found.get("artist", "")),
-        album=clean_text(found.get("album", "")),
-        genre=clean_text(found.get("genre", "")),
-        disc=read_count(found.get("disc", "")),
-        number=read_count(found.get("track", "")),
-    )
+    return Tags.read(found | {"number": found.get("track", "")})

@@ -6,10 +6,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from adapters.process import MEGABYTE, Limits, ProgramError, child
-from core.tracks import Tags, clean_text, read_count
+from core.tracks import Tags
 
 _LIMITS = Limits(seconds=60, cpu_seconds=60, memory=400 * MEGABYTE, written=20 * MEGABYTE)
 
@@ -39,17 +38,5 @@ async def _ask(files: Sequence[tuple[Path, str]], folder: Path, *, offset: int) 
         async with child(command, limits=_LIMITS, stdout=asyncio.subprocess.PIPE) as running:
             assert running.process.stdout is not None  # noqa: S101  asked for as a pipe
             async for line in running.process.stdout:
-                found.append(_tags(json.loads(line)))  # noqa: PERF401  kept when the child dies
+                found.append(Tags.read(json.loads(line)))  # noqa: PERF401  kept when the child dies
     return found
-
-
-def _tags(facts: dict[str, Any]) -> Tags:
-    return Tags(
-        title=clean_text(facts.get("title", "")),
-        artist=clean_text(facts.get("artist", "")),
-        album=clean_text(facts.get("album", "")),
-        genre=clean_text(facts.get("genre", "")),
-        disc=read_count(facts.get("disc", "")),
-        number=read_count(facts.get("number", "")),
-        cover=facts.get("cover", ""),
-    )
