@@ -11,7 +11,7 @@ from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
 from bot.commands.mixtape import Mixtape
-from bot.commands.tray import TrayCommand, is_sound
+from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
@@ -77,7 +77,7 @@ def list_commands(*, jobs: Jobs, trays: Trays, people: People, words: Words) -> 
     """One line for each command."""
     return [
         Mixtape(jobs, trays, people, words),
-        TrayCommand(jobs, trays, people, words, is_sound),
+        TrayCommand(jobs, trays, people, words),
     ]
 
 

@@ -23,7 +23,8 @@ from core.jobs import (
 )
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
-from core.screens import Reply
+from core.screens import File, Reply
+from core.tickets import Ticket
 from core.trays import Tray
 
 
@@ -315,6 +316,44 @@ class Trays(Protocol):
 
     async def change(self, person: PersonId, change: Callable[[Tray], Tray]) -> Tray: ...
     async def clear(self, person: PersonId) -> None: ...
+
+
+class Tickets(Protocol):
+    """One-time entries to web pages, of which only a hash is kept. Purposes never mix."""
+
+    async def offer(
+        self, purpose: str, person: PersonId, facts: Mapping[str, Json], *, seconds: float
+    ) -> str:
+        """A new token, of 32 random bytes, that is good for so long."""
+        ...
+
+    async def look(self, token: str, *, purpose: str) -> Ticket:
+        """What a token stands for, spent or not. Raises `UserError` for an unknown or old one."""
+        ...
+
+    async def spend(self, token: str, *, purpose: str) -> Ticket:
+        """Use a token up. Raises `UserError` as `look`, and when it was spent before."""
+        ...
+
+    async def drop(self, token: str) -> None:
+        """Make a token worthless, as when somebody signs out."""
+        ...
+
+
+class Privacy(Protocol):
+    """All that is kept about a person: shown to them, and erased when they say so."""
+
+    async def records(self, person: PersonId) -> Mapping[str, Sequence[Mapping[str, Json]]]:
+        """Every row about them, by the name of its table; what is secret is left out."""
+        ...
+
+    async def files(self, person: PersonId) -> Sequence[File]:
+        """Every file of theirs, results and uploads. Labels are distinct, with folders in them."""
+        ...
+
+    async def erase(self, person: PersonId) -> None:
+        """Remove all of it, for good; what still runs is cancelled first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """/tray: gather tracks over several messages, put them in order, and mix them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -30,14 +30,7 @@ from core.screens import Reply
 from core.tracks import label_of
 from core.trays import Tray
 
-Look = Callable[[Attachment], Awaitable[bool]]
-"""Whether a file is sound; False for a picture. Raises `UserError` with the rest of a sentence."""
 _MOST_REFUSED = 5
-
-
-async def is_sound(file: Attachment) -> bool:
-    """Look at a file's first bytes."""
-    return await look(file.path) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,6 @@ class TrayCommand:
     trays: Trays
     people: People
     words: Words
-    look: Look
 
     entry: ClassVar[Entry] = Entry(
         name="tray",
@@ -118,7 +110,7 @@ class TrayCommand:
         refused: list[str] = []
         for file in files:
             try:
-                (sounds if await self.look(file) else pictures).append(file)
+                (sounds if await look(file.path) else pictures).append(file)
             except UserError as error:
                 refused.append(f"{label_of(file.label)} {error}")
         if len(refused) > _MOST_REFUSED:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.commands.mixtape import Mixtape
-from bot.commands.tray import TrayCommand, is_sound
+from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk
 from bot.words import Words
 from core.calls import Asker
@@ -26,7 +26,7 @@ class Chat:
     links: FakeLinks = field(default_factory=FakeLinks)
 
     def __post_init__(self) -> None:
-        self.tray = TrayCommand(self.jobs, self.trays, self.people, WORDS, is_sound)
+        self.tray = TrayCommand(self.jobs, self.trays, self.people, WORDS)
         self.desk = FrontDesk([Mixtape(self.jobs, self.trays, self.people, WORDS), self.tray])
         self._keys = 0
 
