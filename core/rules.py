@@ -1,0 +1,36 @@
+"""What the managers of a server may rule: where, for whom, and how much."""
+
+import re
+
+from core.options import Kind, Option
+
+CHANNELS, ROLES = "channels", "roles"
+"""Rules whose value is a list of ids; where there is none, all are meant."""
+_MOST = 1_000_000
+_ID = re.compile(r"-?\d{1,20}")
+
+
+def _limit(name: str, summary: str, unit: str = "") -> Option:
+    return Option(name=name, kind=Kind.NUMBER, summary=summary, least=0, most=_MOST, unit=unit)
+
+
+TOGETHER = (
+    _limit("jobs", "Jobs at once, of all together; 0 is no limit of the server’s own"),
+    _limit("minutes", "Minutes of results in 24 hours, of all together", "minutes"),
+    _limit("megabytes", "Megabytes of files in 24 hours, of all together", "MB"),
+)
+EACH = (
+    _limit("person-jobs", "Jobs at once, of each person; 0 is no limit of the server’s own"),
+    _limit("person-minutes", "Minutes of results in 24 hours, of each person", "minutes"),
+    _limit("person-megabytes", "Megabytes of files in 24 hours, of each person", "MB"),
+)
+
+
+def read_ids(text: str) -> tuple[str, ...]:
+    """The ids in a text, each once: as numbers or as mentions, with whatever between them."""
+    return tuple(dict.fromkeys(_ID.findall(text)))
+
+
+def write_ids(ids: "tuple[str, ...] | frozenset[str]") -> str | None:
+    """The ids as a rule's value; None, which forgets the rule, when there is none."""
+    return ",".join(sorted(ids)) or None
