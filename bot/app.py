@@ -11,12 +11,14 @@ from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
 from bot.commands.mixtape import Mixtape
+from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
+from bot.words import Words
 from config.settings import Settings
 from core.calls import Command
-from core.ports import Desk, Jobs, Memory, Pipeline, Platform
+from core.ports import Desk, Jobs, Memory, People, Pipeline, Platform, Trays
 from core.quotas import Quota, Quotas
 from storage.database import Database, open_database
 from storage.expiry import Expiry
@@ -74,11 +76,11 @@ def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pi
     ]
 
 
-def list_commands(settings: Settings, *, jobs: Jobs) -> list[Command]:
+def list_commands(*, jobs: Jobs, trays: Trays, people: People, words: Words) -> list[Command]:
     """One line for each command."""
-    del settings  # until a command takes one
     return [
-        Mixtape(jobs),
+        Mixtape(jobs, trays, people, words),
+        TrayCommand(jobs, trays, people, words),
     ]
 
 
