@@ -24,6 +24,7 @@ from core.jobs import (
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
 from core.screens import Reply
+from core.tickets import Ticket
 from core.trays import Tray
 
 
@@ -121,6 +122,19 @@ class Platform(Protocol):
 
         `delivery` names this handing over: the same after a crash, when it is called again and
         must find what it sent the first time; another one when a person wants the result again.
+        """
+        ...
+
+
+class ChatPlatform(Platform, Protocol):
+    """A platform whose people talk with us."""
+
+    async def show(self, reply: Reply, asker: Asker) -> None:
+        """Tell at `asker.place` what happened elsewhere, say on a web page of ours.
+
+        There is no interaction to answer. A reply with a slot changes that slot's message, or
+        posts it; without one it is an ordinary message. `alone` goes to `asker.home`. Raises
+        `ServiceError` when the platform does not take it.
         """
         ...
 
@@ -262,6 +276,24 @@ class Links(Protocol):
         ...
 
 
+class Tickets(Protocol):
+    """One-time tickets: 32 random bytes each, of which only a hash is stored."""
+
+    async def offer(
+        self, purpose: str, person: PersonId, facts: Mapping[str, Json], *, seconds: float
+    ) -> str:
+        """A new ticket's token, good for so many seconds."""
+        ...
+
+    async def look(self, token: str) -> Ticket:
+        """What a token stands for. Raises `UserError` when it is unknown, spent or too old."""
+        ...
+
+    async def spend(self, token: str) -> Ticket:
+        """The same, and never again: of two at once, one gets it. Raises `UserError`."""
+        ...
+
+
 class People(Protocol):
     """Accounts: one person with one or more chat identities."""
 
@@ -319,7 +351,10 @@ class Trays(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """All that a chat platform leans on."""
+    """All that a chat platform leans on.
+
+    `platforms` are the chats by their names: complete once all of them are made.
+    """
 
     desk: Desk
     jobs: Jobs
@@ -329,6 +364,7 @@ class Counter:
     fitting: Fitting
     links: Links
     people: People
+    platforms: Mapping[str, ChatPlatform]
 
 
 class ChatLog(Protocol):
