@@ -378,6 +378,10 @@ class ChatLog(Protocol):
         """Put a new body in a message's place. Raises `UserError` when there is no such message."""
         ...
 
+    async def repost(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
+        """Put a message at the end, and take away what had its key before."""
+        ...
+
     async def find(self, person: PersonId, key: str) -> Message | None: ...
 
     async def page(
