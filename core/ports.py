@@ -23,7 +23,7 @@ from core.jobs import (
 )
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
-from core.screens import Reply
+from core.screens import File, Reply
 from core.tickets import Ticket
 from core.trays import Tray
 
@@ -276,24 +276,6 @@ class Links(Protocol):
         ...
 
 
-class Tickets(Protocol):
-    """One-time tickets: 32 random bytes each, of which only a hash is stored."""
-
-    async def offer(
-        self, purpose: str, person: PersonId, facts: Mapping[str, Json], *, seconds: float
-    ) -> str:
-        """A new ticket's token, good for so many seconds."""
-        ...
-
-    async def look(self, token: str) -> Ticket:
-        """What a token stands for. Raises `UserError` when it is unknown, spent or too old."""
-        ...
-
-    async def spend(self, token: str) -> Ticket:
-        """The same, and never again: of two at once, one gets it. Raises `UserError`."""
-        ...
-
-
 class People(Protocol):
     """Accounts: one person with one or more chat identities."""
 
@@ -347,6 +329,44 @@ class Trays(Protocol):
 
     async def change(self, person: PersonId, change: Callable[[Tray], Tray]) -> Tray: ...
     async def clear(self, person: PersonId) -> None: ...
+
+
+class Tickets(Protocol):
+    """One-time entries to web pages, of which only a hash is kept. Purposes never mix."""
+
+    async def offer(
+        self, purpose: str, person: PersonId, facts: Mapping[str, Json], *, seconds: float
+    ) -> str:
+        """A new token, of 32 random bytes, that is good for so long."""
+        ...
+
+    async def look(self, token: str, *, purpose: str) -> Ticket:
+        """What a token stands for, spent or not. Raises `UserError` for an unknown or old one."""
+        ...
+
+    async def spend(self, token: str, *, purpose: str) -> Ticket:
+        """Use a token up. Raises `UserError` as `look`, and when it was spent before."""
+        ...
+
+    async def drop(self, token: str) -> None:
+        """Make a token worthless, as when somebody signs out."""
+        ...
+
+
+class Privacy(Protocol):
+    """All that is kept about a person: shown to them, and erased when they say so."""
+
+    async def records(self, person: PersonId) -> Mapping[str, Sequence[Mapping[str, Json]]]:
+        """Every row about them, by the name of its table; what is secret is left out."""
+        ...
+
+    async def files(self, person: PersonId) -> Sequence[File]:
+        """Every file of theirs, results and uploads. Labels are distinct, with folders in them."""
+        ...
+
+    async def erase(self, person: PersonId) -> None:
+        """Remove all of it, for good; what still runs is cancelled first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
