@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.calls import Asker, Command
 from core.chat import Message, Upload
-from core.delivery import Parcel, Preference
+from core.delivery import PLAYED, Parcel, Preference
 from core.figures import Load
 from core.jobs import (
     Job,
@@ -251,11 +251,18 @@ class Fitting(Protocol):
     """Makes what a place takes out of what it refuses. The work is a worker's."""
 
     async def fit(
-        self, job: Job, product: Product, *, limit: int, preference: Preference
+        self,
+        job: Job,
+        product: Product,
+        *,
+        limit: int,
+        preference: Preference,
+        plays: Collection[str] = PLAYED,
     ) -> Parcel:
         """The best form of a product of which each file has at most `limit` bytes.
 
-        Remembered: the same again costs nothing. Raises `ServiceError`.
+        `plays` are the endings of sound files that the place plays. Remembered: the same again
+        costs nothing. What cannot be made smaller becomes a link, so this does not fail.
         """
         ...
 
