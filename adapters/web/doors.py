@@ -24,7 +24,8 @@ TRAY_SECONDS = 12 * 3600.0
 _READING, _FILLING = "reading", "filling"
 _LONGEST = 128
 _TRAY = re.compile(r"[0-9a-f]{16}")
-_USED = "This link was used already, or is too old. Ask for a new one in the chat."
+_OLD = "This link is too old, or was never one of ours. Ask for a new one in the chat."
+_USED = "This link was used already: each works once. Ask for a new one in the chat."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +50,26 @@ class Doors:
 
     async def look(self, token: str, purpose: str) -> Ticket:
         """What a link is for; it stays good. Raises `RefusalError` when it is for nothing."""
-        ticket = await self._find(token, purpose)
-        if ticket is None:
+        try:
+            ticket = await self._tickets.look(token[:_LONGEST], purpose=purpose)
+        except UserError:
+            raise RefusalError(410, _OLD) from None
+        if ticket.spent:
             raise RefusalError(410, _USED)
         return ticket
 
     async def pass_through(self, request: web.Request) -> web.Response:
         """Spend a link. Only a person's own click does, as previews of links only look."""
         given = await read_object(request)
-        token = str(given.get("token") or "")
-        ticket = await self._find(token, ENTER) or await self._find(token, UPLOAD)
-        if ticket is None:
-            raise RefusalError(410, _USED)
+        token, purpose = str(given.get("token") or ""), str(given.get("purpose") or "")
+        if purpose not in (ENTER, UPLOAD):
+            raise RefusalError(400, "“purpose” must be enter or upload.")
+        await self.look(token, purpose)
         try:
-            ticket = await self._tickets.spend(token)
+            ticket = await self._tickets.spend(token, purpose=purpose)
         except UserError:
             raise RefusalError(410, _USED) from None
-        if ticket.purpose == ENTER:
+        if purpose == ENTER:
             return await self._begin("/library", LIBRARY_COOKIE, _READING, ticket, LIBRARY_SECONDS)
         tray = secrets.token_hex(8)
         return await self._begin(
@@ -76,7 +80,7 @@ class Doors:
         """Sign out of the library, here and wherever a copy of the cookie may be."""
         token = request.cookies.get(LIBRARY_COOKIE, "")
         if await self._find(token, _READING) is not None:
-            await self._tickets.spend(token)
+            await self._tickets.drop(token)
         response = web.Response(status=204)
         response.del_cookie(LIBRARY_COOKIE, path="/")
         return response
@@ -119,10 +123,9 @@ class Doors:
         if not token or len(token) > _LONGEST:
             return None
         try:
-            ticket = await self._tickets.look(token)
+            return await self._tickets.look(token, purpose=purpose)
         except UserError:
             return None
-        return ticket if ticket.purpose == purpose else None
 
     async def _begin(
         self, go: str, cookie: str, purpose: str, ticket: Ticket, seconds: float

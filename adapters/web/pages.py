@@ -1,6 +1,8 @@
 """The pages themselves: templates without a word of anyone's, and their scripts and styles."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -84,13 +86,15 @@ class Pages:
             await self._doors.look(request.match_info["token"], purpose)
         except RefusalError as refusal:
             return self.problem(refusal)
-        return self._page("door.html", **words)
+        return self._page("door.html", {**words, "purpose": purpose})
 
     def problem(self, refusal: RefusalError) -> web.Response:
         """What is wrong, as a page."""
-        return self._page("problem.html", status=refusal.status, words=refusal.sentence)
+        return self._page("problem.html", {"words": refusal.sentence}, status=refusal.status)
 
-    def _page(self, template: str, *, status: int = 200, **words: str) -> web.Response:
+    def _page(
+        self, template: str, words: Mapping[str, str] = MappingProxyType({}), *, status: int = 200
+    ) -> web.Response:
         text = self._templates.get_template(template).render(
             script_header=SCRIPT_HEADER, tray_header=TRAY_HEADER, **words
         )

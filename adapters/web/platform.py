@@ -22,6 +22,10 @@ def job_key(job: JobId) -> str:
     return f"job:{job}"
 
 
+def result_key(delivery: str) -> str:
+    return f"result:{delivery}"
+
+
 def slot_key(slot: str) -> str:
     return f"slot:{slot}"
 
@@ -51,7 +55,7 @@ class WebChat:
         ended = await self._end(job) if delivery == job.id else None
         if job.state is not State.DONE or job.outcome is None:
             return "" if ended is None else str(ended.id)
-        result = await self.say(identity, f"result:{delivery}", result_body(job))
+        result = await self.say(identity, result_key(delivery), result_body(job))
         return str(result.id)
 
     async def show(self, reply: Reply, asker: Asker) -> None:
@@ -62,6 +66,8 @@ class WebChat:
         self, identity: PersonId, reply: Reply, *, key: str, pressed: str = ""
     ) -> Message:
         """Keep a reply. `pressed` is the key of the message whose button was pressed."""
+        if reply.removed is not None:
+            await self._take_away(identity, reply.removed)
         job = await self._find(identity, reply.job)
         if job is not None:
             return await self._announce(identity, job, reply, pressed=pressed)
@@ -97,6 +103,12 @@ class WebChat:
         if reply.edits and pressed:
             await self._change(identity, pressed, gone_body())
         return await self.say(identity, job_key(job.id), job_body(job, text=reply.text))
+
+    async def _take_away(self, identity: PersonId, job: JobId) -> None:
+        """A deleted job's messages go."""
+        for key in (job_key(job), result_key(job)):
+            if await self._log.find(identity, key) is not None:
+                await self._change(identity, key, gone_body())
 
     async def _put(self, identity: PersonId, key: str, body: Mapping[str, Json]) -> Message:
         """Show a slot: in place while it is the last message, else at the end again."""
