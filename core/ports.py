@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.calls import Asker, Command
 from core.chat import Message, Upload
-from core.delivery import Parcel, Preference
+from core.delivery import PLAYED, Parcel, Preference
 from core.figures import Load
 from core.jobs import (
     Job,
@@ -126,6 +126,19 @@ class Platform(Protocol):
         ...
 
 
+class ChatPlatform(Platform, Protocol):
+    """A platform whose people talk with us."""
+
+    async def show(self, reply: Reply, asker: Asker) -> None:
+        """Tell at `asker.place` what happened elsewhere, say on a web page of ours.
+
+        There is no interaction to answer. A reply with a slot changes that slot's message, or
+        posts it; without one it is an ordinary message. `alone` goes to `asker.home`. Raises
+        `ServiceError` when the platform does not take it.
+        """
+        ...
+
+
 class Memory(Protocol):
     """Facts about content, remembered by what was measured: no file is analysed twice."""
 
@@ -238,11 +251,18 @@ class Fitting(Protocol):
     """Makes what a place takes out of what it refuses. The work is a worker's."""
 
     async def fit(
-        self, job: Job, product: Product, *, limit: int, preference: Preference
+        self,
+        job: Job,
+        product: Product,
+        *,
+        limit: int,
+        preference: Preference,
+        plays: Collection[str] = PLAYED,
     ) -> Parcel:
         """The best form of a product of which each file has at most `limit` bytes.
 
-        Remembered: the same again costs nothing. Raises `ServiceError`.
+        `plays` are the endings of sound files that the place plays. Remembered: the same again
+        costs nothing. What cannot be made smaller becomes a link, so this does not fail.
         """
         ...
 
@@ -358,7 +378,10 @@ class Privacy(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """All that a chat platform leans on."""
+    """All that a chat platform leans on.
+
+    `platforms` are the chats by their names: complete once all of them are made.
+    """
 
     desk: Desk
     jobs: Jobs
@@ -368,6 +391,7 @@ class Counter:
     fitting: Fitting
     links: Links
     people: People
+    platforms: Mapping[str, ChatPlatform]
 
 
 class ChatLog(Protocol):
@@ -379,6 +403,10 @@ class ChatLog(Protocol):
 
     async def change(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
         """Put a new body in a message's place. Raises `UserError` when there is no such message."""
+        ...
+
+    async def repost(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
+        """Put a message at the end, and take away what had its key before."""
         ...
 
     async def find(self, person: PersonId, key: str) -> Message | None: ...

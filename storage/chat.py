@@ -106,6 +106,22 @@ class SqlChatLog:
                 raise UserError("That message is no longer here.")
             return _message(row)
 
+    async def repost(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
+        async with self._engine.begin() as db:
+            revision = await _next_revision(db, person)
+            await db.execute(
+                delete_from(messages).where(messages.c.person == person, messages.c.key == key)
+            )
+            values = {
+                "person": person,
+                "key": key,
+                "body": dict(body),
+                "created": self._clock(),
+                "revision": revision,
+            }
+            added = await db.execute(insert(messages).values(values).returning(messages))
+            return _message(added.one())
+
     async def find(self, person: PersonId, key: str) -> Message | None:
         async with self._reading.connect() as db:
             return await _find(db, person, key)
