@@ -19,11 +19,14 @@ from bot.words import Words
 from config.settings import Settings
 from core.calls import Command
 from core.ports import Desk, Jobs, Memory, People, Pipeline, Platform, Trays
+from core.quotas import Quota, Quotas
 from storage.database import Database, open_database
+from storage.expiry import Expiry
 from storage.files import Files
 from storage.jobs import JobBook
 from storage.memory import MemoryTable
 from storage.outbox import OutboxTable
+from storage.quotas import QuotaBook
 from storage.secret import read_secret
 from storage.workers import WorkerTable
 
@@ -98,7 +101,7 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
     database = await open_database(settings.database_url, data=settings.data)
     try:
         files, memory = Files(settings.data), MemoryTable(database)
-        records = Records(JobBook(database), OutboxTable(database), WorkerTable(database), files)
+        records = _open_records(database, files)
         pool = Pool(settings.slots)
         engine = Engine(
             records,
@@ -124,6 +127,18 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
             await engine.close()
     finally:
         await database.close()
+
+
+def _open_records(database: Database, files: Files) -> Records:
+    unlimited = Quotas(person=Quota(), server=Quota())
+    return Records(
+        JobBook(database),
+        OutboxTable(database),
+        WorkerTable(database),
+        files,
+        QuotaBook(database, unlimited, measure=files.measure),
+        Expiry(database),
+    )
 
 
 def _limit(settings: Settings) -> Limits:

@@ -20,8 +20,8 @@ class Asker:
     a private conversation. `channel` and `roles` are ids there, for a server's own rules;
     `manages` says that the platform lets this person manage the server; `operates` that they run
     the bot, which only the desk knows and sets. `language` is a tag such as `en` or `de`.
-    `limit` is the most bytes that the place takes in one file, if known.
-    `discreet` says that here, a reply that is `alone` is shown to this person only.
+    `limit` is the most bytes that the place takes in one file, if known. `discreet` says that the
+    platform can show a reply that is `alone` to nobody else here.
     """
 
     identity: PersonId
