@@ -10,7 +10,16 @@ from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
+from bot.commands.again import Again
+from bot.commands.cancel import Cancel
+from bot.commands.connect import Connect
+from bot.commands.disconnect import Disconnect
+from bot.commands.help import Help
+from bot.commands.jobs import JobsCommand
+from bot.commands.library import Library
 from bot.commands.mixtape import Mixtape
+from bot.commands.privacy import PrivacyCommand
+from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
 from bot.pipelines.listening import Listener
@@ -18,7 +27,18 @@ from bot.pipelines.mixtape import MixtapePipeline
 from bot.words import Words
 from config.settings import Settings
 from core.calls import Command
-from core.ports import Desk, Jobs, Memory, People, Pipeline, Platform, Trays
+from core.ports import (
+    Desk,
+    Jobs,
+    Links,
+    Memory,
+    People,
+    Pipeline,
+    Platform,
+    Privacy,
+    Servers,
+    Trays,
+)
 from core.quotas import Quota, Quotas
 from storage.database import Database, open_database
 from storage.expiry import Expiry
@@ -76,12 +96,31 @@ def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pi
     ]
 
 
-def list_commands(*, jobs: Jobs, trays: Trays, people: People, words: Words) -> list[Command]:
+def list_commands(
+    settings: Settings,
+    *,
+    jobs: Jobs,
+    trays: Trays,
+    people: People,
+    servers: Servers,
+    links: Links,
+    privacy: Privacy,
+    words: Words,
+) -> list[Command]:
     """One line for each command."""
-    return [
+    commands: list[Command] = [
         Mixtape(jobs, trays, people, words),
         TrayCommand(jobs, trays, people, words),
+        JobsCommand(jobs, words),
+        Cancel(jobs, words),
+        Library(jobs, links, words),
+        Again(jobs, people, words),
+        SettingsCommand(people, servers, words),
+        PrivacyCommand(jobs, privacy, words, settings.retention_hours),
+        Connect(people, words),
+        Disconnect(people, words),
     ]
+    return [*commands, Help(commands, words)]
 
 
 def list_chats(settings: Settings, database: Database, files: Files, *, secret: str) -> list[Chat]:

@@ -54,6 +54,8 @@ class Again:
         return await self._order(call.person, call.asker, job, call.values, key=call.key, say=say)
 
     async def suggest(self, option: str, typed: str, person: PersonId) -> Sequence[str]:
+        if option != "job":
+            return []
         found, _ = await self.jobs.page(person, search=typed.strip(), most=MOST_SUGGESTIONS)
         return [label_job(job) for job in found if job.kind in AGAIN_KINDS]
 
@@ -66,9 +68,7 @@ class Again:
         before = _texts_of(order, job)
         if press.given is None:
             action, title = f"again.job:{job.id}", say("again-form")
-            return Reply(
-                "", form=Form(action=action, title=title, options=FIELDS, values=before)
-            )
+            return Reply("", form=Form(action=action, title=title, options=FIELDS, values=before))
         after = read_texts(FIELDS, press.given)
         changed = {name: text for name, text in after.items() if text != before.get(name)}
         values = read_values(personal(FIELDS), changed)
@@ -143,9 +143,7 @@ def change_request(before: Mapping[str, Json], values: Mapping[str, Value]) -> d
     return request
 
 
-async def _require_files(
-    request: dict[str, Json], say: Say
-) -> tuple[dict[str, Json], list[str]]:
+async def _require_files(request: dict[str, Json], say: Say) -> tuple[dict[str, Json], list[str]]:
     """The request without a cover that is gone. Raises `UserError` when tracks are gone."""
     tracks, cover = _files(request["tracks"]), _files([request["cover"]])
     gone = await asyncio.to_thread(_list_missing, [*tracks, *cover])

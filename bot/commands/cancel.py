@@ -58,6 +58,8 @@ class Cancel:
         return await self._cancel(found, press.person, say)
 
     async def suggest(self, option: str, typed: str, person: PersonId) -> Sequence[str]:
+        if option != "job":
+            return []
         return suggest_jobs(await self.jobs.listed(person=person, active=True), typed)
 
     async def _pick(self, active: Sequence[Job], typed: str, call: Call, say: Say) -> Job:
@@ -73,5 +75,3 @@ class Cancel:
         return Reply(
             say("cancelled-other") if hidden else say("cancelled", name=job.name), alone=True
         )
-
-

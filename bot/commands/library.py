@@ -56,6 +56,8 @@ class Library:
         return await self._page(call.person, say, page=0, search=search, edits=False)
 
     async def suggest(self, option: str, typed: str, person: PersonId) -> Sequence[str]:
+        if option != "search":
+            return []
         found, _ = await self.jobs.page(person, search=typed.strip(), most=MOST_SUGGESTIONS)
         return list(dict.fromkeys(job.name[:100] for job in found))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from bot.buttons import outdated, read_owned
 from bot.screens.settings import (
@@ -31,7 +30,7 @@ _RULES = (CHANNEL_IDS, ROLE_IDS, *TOGETHER, *EACH)
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SettingsCommand:
     people: People
     servers: Servers
     words: Words
@@ -56,6 +55,7 @@ class Settings:
         asker, say = call.asker, self.words.to(call.asker.language)
         if rules:
             _require_manager(asker, say)
+            _require_whole(rules, say)
         if said:
             own = read_texts((*_OWN, self._language), said)
             await self._keep(call.person, own)
@@ -122,7 +122,9 @@ class Settings:
                 "each": EACH,
             }[action]
             texts = read_texts(fields, press.given)
-            await self._rule(asker.server, {each.name: texts.get(each.name) for each in fields})
+            rulings = {each.name: texts.get(each.name) for each in fields}
+            _require_whole(rulings, say)
+            await self._rule(asker.server, rulings)
         return await self._show_server(press.person, asker, say, saved=True)
 
     async def _keep(
@@ -161,3 +163,11 @@ def _require_manager(asker: Asker, say: Say) -> None:
         raise UserError(say("server-none"))
     if not may_rule(asker):
         raise UserError(say("server-managers-only"))
+
+
+def _require_whole(rules: Mapping[str, Value], say: Say) -> None:
+    """Raise `UserError` for a limit such as 1.5 jobs."""
+    for option in (*TOGETHER, *EACH):
+        value = rules.get(option.name)
+        if value is not None and not as_text(value).isdecimal():
+            raise UserError(say("server-whole", name=option.name, value=as_text(value)))

@@ -169,9 +169,7 @@ def ask_rule(name: str, rules: Mapping[str, str], person: PersonId, say: Say) ->
     return _ask(owned(person, f"settings.{name}"), title, personal(options), values)
 
 
-def _ask(
-    action: str, title: str, options: tuple[Option, ...], values: Mapping[str, str]
-) -> Reply:
+def _ask(action: str, title: str, options: tuple[Option, ...], values: Mapping[str, str]) -> Reply:
     return Reply("", form=Form(action=action, title=title, options=options, values=values))
 
 
@@ -184,8 +182,4 @@ def _say_limit(option: Option, rules: Mapping[str, str], say: Say, *, whose: str
 
 def _read(settings: Mapping[str, str]) -> dict[str, Value]:
     known = {option.name for option in _SHOWN}
-    return read_values(
-        _SHOWN, {name: text for name, text in settings.items() if name in known}
-    )
-
-
+    return read_values(_SHOWN, {name: text for name, text in settings.items() if name in known})
