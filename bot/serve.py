@@ -40,10 +40,7 @@ async def _keep_gateway(settings: Settings, *, with_worker: bool) -> int:
     stopping = _await_signals()
     async with AsyncExitStack() as things:
         house = await things.enter_async_context(open_house(settings, Role.GATEWAY))
-        places = [
-            await things.enter_async_context(chat.serve(house.desk, house.engine))
-            for chat in house.chats
-        ]
+        places = [await things.enter_async_context(chat.serve()) for chat in house.chats]
         await things.enter_async_context(_beside(_stop_when_lost(house, stopping)))
         if with_worker:
             minder = Minder(_worker_command(), listen=house.engine.last_beat)
