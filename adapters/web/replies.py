@@ -58,6 +58,7 @@ def draw_option(option: Option) -> dict[str, Json]:
         "accepts": option.accepts,
         "required": option.required,
         "suggests": option.suggests,
+        "personal": option.personal,
     }
 
 
