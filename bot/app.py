@@ -11,17 +11,22 @@ from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
 from bot.commands.mixtape import Mixtape
+from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
+from bot.words import Words
 from config.settings import Settings
 from core.calls import Command
-from core.ports import Desk, Jobs, Memory, Pipeline, Platform
+from core.ports import Desk, Jobs, Memory, People, Pipeline, Platform, Trays
+from core.quotas import Quota, Quotas
 from storage.database import Database, open_database
+from storage.expiry import Expiry
 from storage.files import Files
 from storage.jobs import JobBook
 from storage.memory import MemoryTable
 from storage.outbox import OutboxTable
+from storage.quotas import QuotaBook
 from storage.secret import read_secret
 from storage.workers import WorkerTable
 
@@ -71,11 +76,11 @@ def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pi
     ]
 
 
-def list_commands(settings: Settings, *, jobs: Jobs) -> list[Command]:
+def list_commands(*, jobs: Jobs, trays: Trays, people: People, words: Words) -> list[Command]:
     """One line for each command."""
-    del settings  # until a command takes one
     return [
-        Mixtape(jobs),
+        Mixtape(jobs, trays, people, words),
+        TrayCommand(jobs, trays, people, words),
     ]
 
 
@@ -96,7 +101,7 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
     database = await open_database(settings.database_url, data=settings.data)
     try:
         files, memory = Files(settings.data), MemoryTable(database)
-        records = Records(JobBook(database), OutboxTable(database), WorkerTable(database), files)
+        records = _open_records(database, files)
         pool = Pool(settings.slots)
         engine = Engine(
             records,
@@ -122,6 +127,18 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
             await engine.close()
     finally:
         await database.close()
+
+
+def _open_records(database: Database, files: Files) -> Records:
+    unlimited = Quotas(person=Quota(), server=Quota())
+    return Records(
+        JobBook(database),
+        OutboxTable(database),
+        WorkerTable(database),
+        files,
+        QuotaBook(database, unlimited, measure=files.measure),
+        Expiry(database),
+    )
 
 
 def _limit(settings: Settings) -> Limits:

@@ -449,6 +449,12 @@ class Register(Protocol):
     async def order(self, job: JobId) -> Order | None: ...
     async def listed(self, *, person: PersonId | None, active: bool) -> Sequence[Job]: ...
 
+    async def page(
+        self, person: PersonId, *, search: str, after: int, most: int
+    ) -> tuple[Sequence[Job], int]:
+        """A part of a person's finished jobs, newest first, and how many there are in all."""
+        ...
+
     async def finish(
         self, job: JobId, state: State, *, sentence: str, outcome: Outcome | None
     ) -> bool:
@@ -498,7 +504,11 @@ class Retention(Protocol):
     async def known(self) -> frozenset[JobId]: ...
 
     async def wanted(self) -> Sequence[Mapping[str, Json]]:
-        """The requests of all jobs that have not ended."""
+        """The requests of all jobs that have not ended, and what lies on trays."""
+        ...
+
+    async def requests(self, person: PersonId, *, besides: JobId) -> Sequence[Mapping[str, Json]]:
+        """The requests of a person's other jobs, ended or not."""
         ...
 
     async def expired(self, *, before: float) -> Sequence[JobId]:
@@ -513,13 +523,40 @@ class Book(Register, Shift, Upkeep, Retention, Protocol):
 
 
 class Outbox(Protocol):
-    """What people are yet to be told, so that each is told once."""
+    """What people are yet to be told, so that each is told once. A job's own telling has its id."""
 
-    async def claim(self, job: JobId) -> Mail:
+    async def intend(self, delivery: str, job: JobId, place: Place) -> None:
+        """Write one more telling of a job down. The same `delivery` again changes nothing."""
+        ...
+
+    async def address(self, delivery: str) -> tuple[JobId, Place] | None:
+        """What is told, and where; None when the job is gone."""
+        ...
+
+    async def claim(self, delivery: str) -> Mail:
         """How far the telling was before; from now on it counts as sending."""
         ...
 
-    async def close(self, job: JobId, mail: Mail, *, message: str) -> None: ...
+    async def close(self, delivery: str, mail: Mail, *, message: str) -> None: ...
+
+
+class Admission(Protocol):
+    """Who may have one more job made."""
+
+    async def admit(self, job: JobId, order: Order) -> None:
+        """Count a job in. The same one again changes nothing.
+
+        Raises `UserError`, which says when it will work again, when a quota is used up.
+        """
+        ...
+
+
+class Expiry(Protocol):
+    """Small records that have had their time."""
+
+    async def expire(self, *, before: float) -> None:
+        """Throw away what nobody touched since that time, and all that is good no more."""
+        ...
 
 
 class Presence(Protocol):
