@@ -1,5 +1,6 @@
 """A whole sidecar on a real socket, with fakes behind it and SQLite under it."""
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from storage.chat import SqlChatLog, SqlUploadBook
 from storage.database import open_database
 from storage.people import PeopleTable
 from storage.tickets import TicketTable
-from tests.adapters.web.toys import ToyDesk, list_toys
+from tests.adapters.web.toys import ToyDesk, ToyShelf, ToyTray
 from tests.fakes import FakeHelp, FakeMixtape
 from tests.fakes_people import FakeLibrary
 
@@ -46,13 +47,14 @@ class OtherChat:
         return delivery
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sidecar:
     """What a test may look at and turn."""
 
     server: TestServer
     jobs: FakeLibrary
-    desk: ToyDesk
+    tray: ToyTray
+    terms: Terms
     people: PeopleTable
     tickets: TicketTable
     links: SignedLinks
@@ -149,7 +151,8 @@ async def running(tmp_path: Path, terms: Terms = TERMS, port: int = 0) -> AsyncI
     jobs, checks, other = FakeLibrary(), dict[str, Check](), OtherChat()
     book = SqlUploadBook(database.engine)
     chat = WebChat(SqlChatLog(database.engine), jobs, people, Enclosures(book, uploads))
-    desk = ToyDesk([FakeMixtape(jobs), FakeHelp(), *list_toys(jobs, tmp_path)])
+    tray = ToyTray(jobs)
+    desk = ToyDesk([FakeMixtape(jobs), FakeHelp(), tray, ToyShelf(jobs, tmp_path)])
     links = SignedLinks(SECRET, tickets, public_url=terms.public_url, seconds=terms.link_seconds)
     ports = Ports(
         desk=desk,
@@ -172,9 +175,27 @@ async def running(tmp_path: Path, terms: Terms = TERMS, port: int = 0) -> AsyncI
     server = TestServer(app, port=port or None)
     async with server:
         yield Sidecar(
-            server, jobs, desk, people, tickets, links, other, chat, book, uploads, folder, checks
+            server=server,
+            jobs=jobs,
+            tray=tray,
+            terms=terms,
+            people=people,
+            tickets=tickets,
+            links=links,
+            other=other,
+            chat=chat,
+            book=book,
+            uploads=uploads,
+            folder=folder,
+            checks=checks,
         )
     await database.close()
+
+
+def whose(browser: Browser) -> PersonId:
+    """The identity of whoever chats in a browser."""
+    cookies = {cookie.key: cookie.value for cookie in browser.session.cookie_jar}
+    return PersonId("web:" + hashlib.sha256(cookies["tapedeck"].encode()).hexdigest()[:32])
 
 
 async def _count() -> Figures:

@@ -49,7 +49,8 @@ async def test_every_answer_carries_the_safe_headers(sidecar: Sidecar, browser: 
     job = await browser.order()
     await finish(sidecar, job, make_outcome(sidecar.folder_of(job)))
     link = str((await browser.messages())[-1]["products"][0]["link"])  # type: ignore[index]  # JSON
-    for path in ("/", "/static/chat.js", "/health", "/nothing", "/api/messages", link):
+    pages = ("/", "/library", "/enter/x", "/upload/x", "/tray/0123456789abcdef")
+    for path in (*pages, "/static/chat.js", "/health", "/nothing", "/api/messages", link):
         async with browser.session.get(path) as response:
             policy = response.headers["Content-Security-Policy"]
             assert "default-src 'none'" in policy

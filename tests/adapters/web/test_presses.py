@@ -3,9 +3,9 @@
 import pytest
 
 from core.calls import Asker
-from core.names import PersonId, Place
+from core.names import Place
 from core.screens import Button, Reply
-from tests.adapters.web.sidecar import Browser, Sidecar, finish, make_outcome
+from tests.adapters.web.sidecar import Browser, Sidecar, finish, make_outcome, whose
 
 
 async def collect(browser: Browser, *labels: str, key: str = "dropped-files") -> dict[str, object]:
@@ -208,7 +208,7 @@ async def test_links_to_our_own_pages_work_under_any_name(
     sidecar: Sidecar, browser: Browser
 ) -> None:
     await browser.send(text="hello")
-    me = PersonId((await sidecar.chat.log.page(await identity(browser)))[0].person)
+    me = whose(browser)
     place = Place("web", me)
     buttons = (
         Button("Library", link=await sidecar.links.enter(me)),
@@ -219,10 +219,3 @@ async def test_links_to_our_own_pages_work_under_any_name(
     ((own, other),) = (await browser.messages())[-1]["buttons"]  # type: ignore[misc]  # JSON
     assert own["link"].startswith("/enter/")
     assert other["link"] == "https://example.org/x"
-
-
-async def identity(browser: Browser) -> PersonId:
-    import hashlib
-
-    cookie = next(iter(browser.session.cookie_jar)).value
-    return PersonId("web:" + hashlib.sha256(cookie.encode()).hexdigest()[:32])

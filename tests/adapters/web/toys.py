@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from core.calls import Asker, Call, Collecting, Command, Entry, Press, Pressable, Suggesting
+from core.calls import Asker, Call, Collecting, Entry, Press, Pressable, Suggesting
 from core.delivery import Parcel
 from core.errors import UserError
 from core.jobs import Job, Order
@@ -206,7 +206,3 @@ class ToyShelf:
     async def suggest(self, option: str, typed: str, person: PersonId) -> Sequence[str]:
         mine = await self.jobs.listed(person=person, active=False)
         return [job.name for job in mine if typed.casefold() in job.name.casefold()]
-
-
-def list_toys(jobs: Jobs, folder: Path) -> list[Command]:
-    return [ToyTray(jobs), ToyShelf(jobs, folder)]
