@@ -18,6 +18,7 @@ from storage.chat import SqlChatLog, SqlUploadBook
 from storage.database import Database
 from storage.figures import count_figures
 from storage.files import Files
+from storage.tickets import TicketTable
 from storage.workers import WorkerTable
 
 _MEGABYTE = 1_000_000
@@ -48,15 +49,14 @@ class Sidecar:
         settings: Settings,
         counter: Counter,
         *,
-        tickets: Tickets,
-        links: SignedLinks,
         database: Database,
         files: Files,
+        secret: str,
     ) -> None:
         self._settings = settings
         self._counter = counter
-        self._tickets = tickets
-        self._links = links
+        self._tickets = TicketTable(database)
+        self._links = make_links(settings, self._tickets, secret=secret)
         self._database = database
         self._files = files
         self._book = SqlUploadBook(database.engine)
@@ -66,6 +66,9 @@ class Sidecar:
             counter.people,
             Enclosures(self._book, files.uploads),
         )
+
+    async def sign_in(self) -> None:
+        """Nothing to do: the local chat has no token."""
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[str]:
@@ -120,6 +123,8 @@ class Sidecar:
             hosts=tuple(name.strip() for name in names if name.strip()),
             public_url=public,
             upload_bytes=settings.upload_mb * _MEGABYTE,
+            person_bytes=settings.person_mb * _MEGABYTE,
+            spare_bytes=settings.spare_mb * _MEGABYTE,
             link_seconds=settings.link_hours * 3600,
         )
 

@@ -89,8 +89,7 @@ class TrayTable:
         return changed
 
     async def clear(self, person: PersonId) -> None:
-        async with self._database.write() as connection:
-            await drop_tray(connection, await find_owner(connection, person))
+        await self.change(person, lambda tray: Tray(person=tray.person))
 
     async def _lock(self, connection: AsyncConnection, person: PersonId) -> Tray:
         """Read a tray that nobody else changes until the end of the transaction."""
@@ -128,15 +127,17 @@ async def read_tray(connection: AsyncConnection, person: PersonId) -> Tray:
 async def write_tray(connection: AsyncConnection, tray: Tray) -> None:
     """Put a tray in the place of what is there. Its files count as used just now."""
     now = time.time()
-    await drop_tray(connection, tray.person)
-    await connection.execute(
-        sa.insert(trays).values(
-            person=tray.person,
-            cover=json.dumps(_facts(tray.cover)) if tray.cover else None,
-            options=json.dumps(dict(tray.options)),
-            changed=now,
-        )
-    )
+    facts = {
+        "cover": json.dumps(_facts(tray.cover)) if tray.cover else None,
+        "options": json.dumps(dict(tray.options)),
+        "changed": now,
+    }
+    # In place: whoever waits for a row that is deleted would find none.
+    is_theirs = trays.c.person == tray.person
+    changed = await connection.execute(sa.update(trays).where(is_theirs).values(facts))
+    if not changed.rowcount:
+        await connection.execute(sa.insert(trays).values(person=tray.person, **facts))
+    await connection.execute(sa.delete(tray_items).where(tray_items.c.person == tray.person))
     rows: list[dict[str, Any]] = [
         {"person": tray.person, "id": item.id, "position": position, **_facts(item.file)}
         for position, item in enumerate(tray.items)

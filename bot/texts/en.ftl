@@ -59,6 +59,16 @@ button-down = ↓ Down
 button-remove = Remove
 button-another = Another track
 
+## At the desk
+
+desk-unknown = There is no command /{ $name }. The commands are: { $known }.
+desk-blocked = The operator has blocked you here. The reason: { $reason }
+desk-channel = This server does not let me answer in this channel. Ask in another one, or in a direct message.
+desk-role = This server lets me answer only those who have certain roles. Ask its managers, or send me a direct message.
+desk-managers = Only those who may manage this server can use that.
+desk-operators = Only those who run this bot can use that.
+desk-no-tray = I take files together with a command. Type / to see them.
+
 ## Ordering a mixtape
 
 mixing = { $count ->

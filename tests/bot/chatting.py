@@ -27,7 +27,13 @@ class Chat:
 
     def __post_init__(self) -> None:
         self.tray = TrayCommand(self.jobs, self.trays, self.people, WORDS)
-        self.desk = FrontDesk([Mixtape(self.jobs, self.trays, self.people, WORDS), self.tray])
+        self.desk = FrontDesk(
+            [Mixtape(self.jobs, self.trays, self.people, WORDS), self.tray],
+            self.people,
+            self.servers,
+            WORDS,
+            operators=["toy:operator"],
+        )
         self._keys = 0
 
     async def say(self, asker: Asker, command: str, **given: object) -> Reply:
@@ -44,8 +50,7 @@ class Chat:
         return await self.press(asker, find_button(reply, label))
 
     async def drop(self, asker: Asker, *files: Attachment) -> Reply:
-        person = await self.people.account(asker.identity)
-        return await self.tray.collect(person, asker, files, key=self._key())
+        return await self.desk.collect(files, asker, key=self._key())
 
     def _key(self) -> str:
         self._keys += 1

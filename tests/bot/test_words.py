@@ -55,6 +55,9 @@ def uses() -> Iterator[tuple[str, set[str], str]]:
 
 
 def _is_say(function: ast.expr) -> bool:
+    """`say(...)`, or `self._say(asker)(...)`."""
+    if isinstance(function, ast.Call) and isinstance(function.func, ast.Attribute):
+        return function.func.attr == "_say"
     return isinstance(function, ast.Name) and function.id == "say"
 
 
