@@ -36,6 +36,7 @@ from core.errors import UserError
 from core.ports import (
     ChatPlatform,
     Counter,
+    Holdings,
     Jobs,
     Links,
     Memory,
@@ -111,7 +112,7 @@ class Stores:
 
 
 def list_pipelines(
-    settings: Settings, *, pool: Pool, memory: Memory, privacy: Privacy
+    settings: Settings, *, pool: Pool, memory: Memory, holdings: Holdings
 ) -> list[Pipeline]:
     """One line for each kind of job."""
     ffmpeg = find_ffmpeg(settings.ffmpeg)
@@ -127,23 +128,22 @@ def list_pipelines(
             ),
             mix_seconds=settings.mixtape_minutes * 60,
         ),
-        ArchivePipeline(privacy),
+        ArchivePipeline(holdings),
     ]
 
 
 def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     """One line for each command."""
-    jobs, trays, people, words = stores.jobs, stores.trays, stores.people, stores.words
-    hours = settings.retention_hours
+    jobs, people, words = stores.jobs, stores.people, stores.words
     commands: list[Command] = [
-        Mixtape(jobs, trays, people, words),
-        TrayCommand(jobs, trays, people, words),
+        Mixtape(jobs, stores.trays, people, words),
+        TrayCommand(jobs, stores.trays, people, words),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
         Library(jobs, stores.links, words),
         Again(jobs, people, words),
         SettingsCommand(people, stores.servers, words),
-        PrivacyCommand(jobs, stores.privacy, words, hours),
+        PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
         Connect(people, words),
         Disconnect(people, words),
     ]
@@ -173,7 +173,7 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
         pool = Pool(settings.slots)
         engine = Engine(
             _open_records(settings, database, files),
-            list_pipelines(settings, pool=pool, memory=memory, privacy=Estate(database, files)),
+            list_pipelines(settings, pool=pool, memory=memory, holdings=Estate(database, files)),
             data=settings.data,
             url=settings.database_url,
             explain=explain,
