@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.tray import TrayCommand
 from core.options import Attachment
 from tests.bot.chatting import Chat, buttons_of, find_button
 from tests.fakes_people import Someone
@@ -71,7 +72,7 @@ async def test_the_menu_of_a_message_adds_its_files(chat: Chat, tmp_path: Path) 
     reply = await chat.say(ANNA.here, "tray", tracks=[make(tmp_path, "a.mp3")])
     assert names(reply.lines) == ["1. a"]
     assert (await chat.say(ANNA.here, "tray")).lines == reply.lines
-    assert chat.tray.entry.menu == "Add to mixtape"
+    assert TrayCommand.entry.menu == "Add to mixtape"
 
 
 async def test_an_empty_tray_says_what_to_do(chat: Chat) -> None:
