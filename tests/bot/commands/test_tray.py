@@ -48,6 +48,7 @@ async def test_a_bad_file_is_named_at_once_and_the_rest_stays(chat: Chat, tmp_pa
     text = make(tmp_path, "notes.mp3", b"just words")
     reply = await chat.drop(ANNA.here, make(tmp_path, "good.mp3"), text)
     assert reply.text.startswith("notes.mp3 is a text, not a sound file.\n\n1 track,")
+    assert [file.label for file in reply.refused] == ["notes.mp3"]
     assert names(reply.lines) == ["1. good"]
 
 
