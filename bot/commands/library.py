@@ -36,7 +36,7 @@ class Library:
 
     entry: ClassVar[Entry] = Entry(
         name="library",
-        summary="Everything made for me so far: send it again, download it, delete it",
+        summary="What was made for you: send it again, download it, delete it",
         options=(
             Option(
                 name="search",

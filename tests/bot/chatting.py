@@ -38,7 +38,9 @@ NOW = 1_800_000_000.0
 
 @dataclass
 class Chat:
-    """A house of fakes with the real commands and the real desk in it."""
+    """A house of fakes with the real commands, and `more`, and the real desk in it."""
+
+    more: Sequence[Command] = ()
 
     jobs: FakeLibrary = field(default_factory=FakeLibrary)
     trays: FakeTrays = field(default_factory=FakeTrays)
@@ -59,6 +61,7 @@ class Chat:
             PrivacyCommand(self.jobs, self.privacy, WORDS, 72),
             Connect(self.people, WORDS),
             Disconnect(self.people, WORDS),
+            *self.more,
         ]
         self.desk = FrontDesk(
             [*others, Help(others, WORDS)],

@@ -156,8 +156,10 @@ async def test_tracks_are_moved_and_removed(chat: Chat, tmp_path: Path) -> None:
     assert picked.text == "“Song 003” is number 3 of 3. Where should it go?"
     moved = await chat.tap(ANNA.here, picked, "↑ Up")
     assert names(moved.lines) == ["1. Song 001", "▸ 2. Song 003", "3. Song 002"]
-    top = await chat.tap(ANNA.here, moved, "To the top")
+    top = await chat.tap(ANNA.here, moved, "↑ Up")
     assert names(top.lines)[0] == "▸ 1. Song 003"
+    labels = [button.label for button in buttons_of(top)]
+    assert labels == ["↓ Down", "Remove", "Another track", "Done"]
     removed = await chat.tap(ANNA.here, top, "Remove")
     done = await chat.tap(ANNA.here, removed, "Done")
     assert names(done.lines) == ["1. Song 001", "2. Song 002"] and done.edits
