@@ -13,6 +13,7 @@ from bot.privacy import HousePrivacy
 from core.jobs import State
 from core.names import JobId
 from core.options import Attachment
+from core.ports import Pipeline
 from core.screens import Reply
 from storage.database import open_database
 from storage.estate import Estate
@@ -73,7 +74,7 @@ async def open_session(folder: Path) -> AsyncIterator[Session]:
     database = await open_database("", data=data)
     files = Files(data)
     estate = Estate(database, files)
-    pipelines = [Toy(folder / "diary.log", kind="mixtape"), ArchivePipeline(estate)]
+    pipelines: list[Pipeline] = [Toy(folder / "diary.log", kind="mixtape"), ArchivePipeline(estate)]
     try:
         async with open_bench(folder, pipelines=pipelines) as bench:
             stores = Stores(
