@@ -43,6 +43,7 @@ class Chat:
     """A house of fakes with the real commands, and `more`, and the real desk in it."""
 
     more: Sequence[Command] = ()
+    words: Words = WORDS
 
     jobs: FakeLibrary = field(default_factory=FakeLibrary)
     trays: FakeTrays = field(default_factory=FakeTrays)
@@ -59,7 +60,7 @@ class Chat:
             servers=self.servers,
             links=self.links,
             privacy=self.privacy,
-            words=WORDS,
+            words=self.words,
         )
         self.desk = open_desk(stores, more=self.more)
         self._keys = 0

@@ -204,3 +204,12 @@ async def test_someone_else_can_press_nothing_on_it(chat: Chat, tmp_path: Path) 
         assert reply.text == "That list is someone else’s. Ask for your own with the same command."
         assert reply.alone and not reply.edits
     assert len((await chat.trays.find(ANNA.person)).items) == 2
+
+
+async def test_the_same_files_sent_twice_by_a_platform_count_once(
+    chat: Chat, tmp_path: Path
+) -> None:
+    file = make(tmp_path, "a.mp3")
+    for _ in range(2):
+        reply = await chat.desk.collect([file], ANNA.here, key="same")
+    assert len(reply.lines) == 1
