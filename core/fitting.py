@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Final
 
 from core.delivery import Codec, Coding, Preference, Rung, Why
 
@@ -14,8 +15,8 @@ MOST_PARTS = 10
 """Nobody wants more messages than that: a link comes instead."""
 _FAIR = 96
 """kb/s under which more parts are better than less quality, and a smaller picture is, too."""
-_MP3_RATES = (320, 256, 224, 192, 160)
-_LOW_MP3_RATES = (128, 112, 96, 80, 64)
+_MP3_RATES: Final[tuple[int, ...]] = (320, 256, 224, 192, 160)
+_LOW_MP3_RATES: Final[tuple[int, ...]] = (128, 112, 96, 80, 64)
 _HEIGHTS = (1080, 720, 480, 360)
 _MOVING = {1080: (3000, 2000), 720: (1500, 1000, 600), 480: (500, 300), 360: (250, 150)}
 """kb/s of a moving picture, by its lines: less looks worse than fewer lines."""
@@ -23,12 +24,14 @@ _MARGIN = 1.005
 _SHORTEST_PART = 20.0
 _MOST_DRIFT = 0.1
 _ROUNDING = 1e-6
-_FALL = 1.5
+_FALL = 1.8
 """A picture of a part of the lines needs that part of the bytes, to this power."""
+_AGAIN = 0.6
+"""A still that is encoded again for a minute takes that part of the bytes it had."""
 
 # What the encoders really write, measured (docs/decisions/delivery.md): (of the rate, bytes a
 # second for the container). MP3 of a constant rate is exact.
-_WRITTEN = {Codec.MP3: (1.0, 0.0), Codec.AAC: (1.06, 250.0), Codec.OPUS: (1.012, 140.0)}
+_WRITTEN = {Codec.MP3: (1.0, 0.0), Codec.AAC: (1.05, 250.0), Codec.OPUS: (1.012, 140.0)}
 _MP4_BYTES = 450.0
 """Bytes a second that the index of an MP4 takes for its frames."""
 
@@ -157,7 +160,7 @@ def _looks(picture: Picture) -> Iterator[tuple[int, int]]:
     yield 0, 0
     for height in _HEIGHTS:
         if picture.group and height <= picture.height:
-            group = picture.group * (height / picture.height) ** _FALL
+            group = picture.group * _AGAIN * (height / picture.height) ** _FALL
             yield height, round(group * 8 / STILL_SECONDS / 1000) or 1
         elif not picture.group and height <= picture.height:
             for rate in _MOVING[height]:
@@ -188,6 +191,8 @@ def _cost(material: Material, coding: Coding) -> tuple[float, float]:
 
 def _in_parts(material: Material, coding: Coding, limit: int) -> Iterator[Plan]:
     """The plan with this coding, if it makes a fair number of parts."""
+    if material.picture is not None and not material.picture.group and not coding.height:
+        return  # a moving picture that is copied can only be cut where a key frame happens to be
     once, each = _cost(material, coding)
     longest = (limit / _MARGIN - once) / each
     if longest < _SHORTEST_PART or longest * MOST_PARTS < material.seconds:
