@@ -1,0 +1,166 @@
+"""Files that people send in a chat: streamed to disk, each within its person's limits."""
+
+import asyncio
+import hashlib
+import secrets
+import shutil
+import time
+from collections import Counter
+from collections.abc import AsyncIterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from weakref import WeakValueDictionary
+
+from core.chat import Upload
+from core.errors import UserError
+from core.names import PersonId
+from core.options import Attachment
+from core.tracks import label_of
+from storage.chat import SqlUploadBook
+from storage.database import Database
+
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much may come in, in bytes: one file, all of one person's that are here; and what is
+    left free on the disk."""
+
+    file_bytes: int
+    person_bytes: int
+    spare_bytes: int = 500 * _MEGABYTE
+
+
+class FileInbox:
+    """Fills the port `Inbox`. A file has the name of its upload, and only once it is whole."""
+
+    def __init__(self, database: Database, folder: Path, room: Room) -> None:
+        self._book = SqlUploadBook(database.engine)
+        self._folder = folder
+        self._room = room
+        self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._arriving: Counter[PersonId] = Counter()
+
+    async def receive(
+        self,
+        person: PersonId,
+        label: str,
+        chunks: AsyncIterable[bytes],
+        *,
+        key: str,
+        size: int | None = None,
+    ) -> Attachment:
+        name = hashlib.sha256(f"{person}\0{key}".encode()).hexdigest()[:32]
+        # One at a time for each file: who comes second finds what the first one brought.
+        door = self._doors.setdefault(name, asyncio.Lock())
+        async with door:
+            found = await self._find(name)
+            if found is not None:
+                return found
+            length = await self._take(person, name, chunks, size=size)
+            now = time.time()
+            upload = Upload(name, person, label_of(label)[:300], length, now, sent=now)
+            await self._book.enter(upload)
+        return Attachment(self._folder / name, upload.label, length)
+
+    async def _find(self, name: str) -> Attachment | None:
+        path = self._folder / name
+        if not await asyncio.to_thread(path.is_file):
+            return None
+        for upload in await self._book.named([name]):
+            return Attachment(path, upload.label, upload.size)
+        return None
+
+    async def _take(
+        self, person: PersonId, name: str, chunks: AsyncIterable[bytes], *, size: int | None
+    ) -> int:
+        """Bring a file in whole, or leave nothing. Returns its length in bytes."""
+        here = await self._count_here(person)
+        self._check(person, size or 0, here=here)
+        await self._check_disk(size or 0)
+        part = self._folder / f".{name}.{secrets.token_hex(4)}.part"
+        arriving = _Arrival(self._arriving, person, size or 0)
+        try:
+            with arriving:
+                file = await asyncio.to_thread(part.open, "xb", buffering=0)
+                try:
+                    async for chunk in chunks:
+                        arriving.grow(len(chunk))
+                        self._check(person, arriving.length, here=here)
+                        await asyncio.to_thread(_write_all, file, chunk)
+                finally:
+                    await asyncio.to_thread(file.close)
+                _check_length(arriving.length, size)
+                await asyncio.to_thread(part.replace, self._folder / name)
+        finally:
+            await asyncio.to_thread(part.unlink, missing_ok=True)
+        return arriving.length
+
+    async def _count_here(self, person: PersonId) -> int:
+        """Bytes of this person's that lie here; records of what is gone are cleared away."""
+        total = 0
+        for upload in await self._book.of(person):
+            if await asyncio.to_thread((self._folder / upload.id).is_file):
+                total += upload.size
+            else:
+                await self._book.remove(upload.id)
+        return total
+
+    def _check(self, person: PersonId, length: int, *, here: int) -> None:
+        if length > self._room.file_bytes:
+            raise UserError(
+                f"That file is too large: up to {_say(self._room.file_bytes)} are taken."
+            )
+        if here + max(self._arriving[person], length) > self._room.person_bytes:
+            raise UserError(
+                f"Your files take more than {_say(self._room.person_bytes)} here. Remove some "
+                "with /tray or /library, or wait until older ones are cleared."
+            )
+
+    async def _check_disk(self, length: int) -> None:
+        free = (await asyncio.to_thread(shutil.disk_usage, self._folder)).free
+        if free - length - self._arriving.total() < self._room.spare_bytes:
+            raise UserError("The disk is full here: the operator has to make room first.")
+
+
+class _Arrival:
+    """How much of a file has come, counted among what is on its way to the same person."""
+
+    def __init__(self, arriving: Counter[PersonId], person: PersonId, announced: int) -> None:
+        self._arriving = arriving
+        self._person = person
+        self._counted = announced
+        self.length = 0
+
+    def __enter__(self) -> None:
+        self._arriving[self._person] += self._counted
+
+    def __exit__(self, *_raised: object) -> None:
+        self._arriving[self._person] -= self._counted
+        if not self._arriving[self._person]:
+            del self._arriving[self._person]
+
+    def grow(self, more: int) -> None:
+        self.length += more
+        beyond = max(0, self.length - self._counted)
+        self._counted += beyond
+        self._arriving[self._person] += beyond
+
+
+def _check_length(length: int, size: int | None) -> None:
+    if not length:
+        raise UserError("That file is empty. Send it again.")
+    if size is not None and length != size:
+        raise UserError("That file did not come whole. Send it again.")
+
+
+def _write_all(file: BinaryIO, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+def _say(size: int) -> str:
+    return f"{size / 1e9:.3g} GB" if size >= 1e9 else f"{size / 1e6:.3g} MB"
