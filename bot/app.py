@@ -12,10 +12,20 @@ from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
+from bot.commands.again import Again
+from bot.commands.cancel import Cancel
+from bot.commands.connect import Connect
+from bot.commands.disconnect import Disconnect
+from bot.commands.help import Help
+from bot.commands.jobs import JobsCommand
+from bot.commands.library import Library
 from bot.commands.mixtape import Mixtape
+from bot.commands.privacy import PrivacyCommand
+from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
 from bot.fitting import PlainFitting
+from bot.pipelines.archive import ArchivePipeline
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
 from bot.privacy import HousePrivacy
@@ -26,6 +36,7 @@ from core.errors import UserError
 from core.ports import (
     ChatPlatform,
     Counter,
+    Holdings,
     Jobs,
     Links,
     Memory,
@@ -100,7 +111,9 @@ class Stores:
     words: Words
 
 
-def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pipeline]:
+def list_pipelines(
+    settings: Settings, *, pool: Pool, memory: Memory, holdings: Holdings
+) -> list[Pipeline]:
     """One line for each kind of job."""
     ffmpeg = find_ffmpeg(settings.ffmpeg)
     return [
@@ -115,16 +128,26 @@ def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pi
             ),
             mix_seconds=settings.mixtape_minutes * 60,
         ),
+        ArchivePipeline(holdings),
     ]
 
 
-def list_commands(stores: Stores) -> list[Command]:
+def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     """One line for each command."""
-    jobs, trays, people, words = stores.jobs, stores.trays, stores.people, stores.words
-    return [
-        Mixtape(jobs, trays, people, words),
-        TrayCommand(jobs, trays, people, words),
+    jobs, people, words = stores.jobs, stores.people, stores.words
+    commands: list[Command] = [
+        Mixtape(jobs, stores.trays, people, words),
+        TrayCommand(jobs, stores.trays, people, words),
+        JobsCommand(jobs, words),
+        Cancel(jobs, words),
+        Library(jobs, stores.links, words),
+        Again(jobs, people, words),
+        SettingsCommand(people, stores.servers, words),
+        PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
+        Connect(people, words),
+        Disconnect(people, words),
     ]
+    return [*commands, Help(commands, words)]
 
 
 def list_chats(
@@ -150,7 +173,7 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
         pool = Pool(settings.slots)
         engine = Engine(
             _open_records(settings, database, files),
-            list_pipelines(settings, pool=pool, memory=memory),
+            list_pipelines(settings, pool=pool, memory=memory, holdings=Estate(database, files)),
             data=settings.data,
             url=settings.database_url,
             explain=explain,
@@ -204,9 +227,9 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         privacy=HousePrivacy(jobs, Estate(database, files)),
         words=Words(),
     )
-    operators = list_operators(settings)
+    commands, operators = list_commands(settings, stores), list_operators(settings)
     return Counter(
-        desk=FrontDesk(list_commands(stores), people, servers, stores.words, operators=operators),
+        desk=FrontDesk(commands, people, servers, stores.words, operators=operators),
         jobs=jobs,
         inbox=FileInbox(database, files.uploads, _room(settings)),
         notes=NoteTable(database),

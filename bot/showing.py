@@ -105,7 +105,9 @@ def result_buttons(job: Job, say: Say, *, alone: bool) -> tuple[Button, ...]:
 
 def sum_up(outcome: Outcome, say: Say) -> str:
     """`5 tracks, 18:22.`, or the pipeline's own words for what has no tracks."""
-    tracks = _records(outcome.details.get("tracks"))
+    tracks, files = _records(outcome.details.get("tracks")), outcome.details.get("files")
+    if isinstance(files, int):
+        return say("result-archive", count=files)
     if not tracks:
         return outcome.text
     seconds = outcome.details.get("duration")

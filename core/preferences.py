@@ -41,7 +41,7 @@ def as_text(value: Value) -> str:
     """A text, number or flag, as `read_values` takes it again."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def first_said(*layers: Mapping[str, Value | str]) -> dict[str, Value | str]:

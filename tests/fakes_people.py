@@ -8,9 +8,10 @@ from pathlib import Path
 
 from core.calls import Asker
 from core.errors import UserError
-from core.jobs import Job, Order, Outcome, Product, State
+from core.jobs import Job, Json, Order, Outcome, Product, State
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
+from core.screens import File
 from core.trays import Item, Tray
 from tests.fakes import FakeJobs
 
@@ -128,6 +129,24 @@ class FakeLinks:
         return f"https://deck.test/enter/{person}"
 
 
+class FakePrivacy:
+    """Fills `core.ports.Privacy`: one record and the files that a test puts there."""
+
+    def __init__(self) -> None:
+        self.kept: dict[PersonId, list[File]] = defaultdict(list)
+        self.erased: list[PersonId] = []
+
+    async def records(self, person: PersonId) -> Mapping[str, Sequence[Mapping[str, Json]]]:
+        return {"identities": [{"identity": person, "person": person}]}
+
+    async def files(self, person: PersonId) -> Sequence[File]:
+        return list(self.kept[person])
+
+    async def erase(self, person: PersonId) -> None:
+        self.kept.pop(person, None)
+        self.erased.append(person)
+
+
 class FakeLibrary(FakeJobs):
     """All of `core.ports.Jobs` in memory, with what was sent again and to where."""
 
@@ -145,6 +164,10 @@ class FakeLibrary(FakeJobs):
         if self._refusal:
             raise UserError(self._refusal)
         return await super().start(order)
+
+    def date(self, job: JobId, finished: float) -> Job:
+        """Say when a job ended, in seconds since 1970."""
+        return self._put(replace(self._jobs[job], finished=finished))
 
     async def order(self, job: JobId, *, person: PersonId) -> Order:
         await self.find(job, person=person)

@@ -15,7 +15,7 @@ from adapters.web.shown import Shown
 from adapters.web.terms import Terms
 from adapters.web.uploads import Uploads
 from adapters.web.view import draw_command, job_body, said_body
-from core.calls import Asker, Command
+from core.calls import Asker, Collecting, Command
 from core.names import JobId
 from core.ports import Desk, Jobs, People
 from core.screens import Reply
@@ -41,6 +41,7 @@ class Chat:
         response = web.json_response(
             {
                 "commands": [draw_command(command) for command in self.desk.commands],
+                "collects": any(isinstance(each, Collecting) for each in self.desk.commands),
                 "upload_bytes": self.terms.upload_bytes,
                 "link_seconds": self.terms.link_seconds,
             }

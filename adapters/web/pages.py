@@ -41,8 +41,8 @@ class Pages:
     async def library(self, _request: web.Request) -> web.Response:
         return self._page("library.html")
 
-    async def tray(self, _request: web.Request) -> web.Response:
-        return self._page("tray.html")
+    async def tray(self, request: web.Request) -> web.Response:
+        return self._page("tray.html", {"tray": request.match_info["tray"]})
 
     async def enter(self, request: web.Request) -> web.Response:
         return await self._door(

@@ -17,7 +17,7 @@ def reply_body(reply: Reply, files: Sequence[Upload] = ()) -> dict[str, Json]:
         "text": reply.text,
         "title": reply.title,
         "lines": list(reply.lines),
-        "buttons": [[_button(button) for button in row] for row in reply.buttons if row],
+        "buttons": button_rows(reply),
         "files": [
             {"upload": file.id, "label": tidy_name(file.label), "size": file.size} for file in files
         ],
@@ -58,6 +58,7 @@ def draw_option(option: Option) -> dict[str, Json]:
         "accepts": option.accepts,
         "required": option.required,
         "suggests": option.suggests,
+        "personal": option.personal,
     }
 
 
@@ -74,10 +75,6 @@ def draw_buttons(rows: Json, links: SignedLinks) -> list[Json]:
     ]
 
 
-def button_rows(reply: Reply, *, without: str) -> list[Json]:
-    """A reply's buttons but for those that link to addresses that begin with `without`."""
-    rows = (
-        [_button(button) for button in row if not (button.link and without in button.link)]
-        for row in reply.buttons
-    )
-    return [row for row in rows if row]
+def button_rows(reply: Reply) -> list[Json]:
+    """A reply's buttons, row by row, as the chat keeps them."""
+    return [[_button(button) for button in row] for row in reply.buttons if row]

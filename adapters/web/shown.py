@@ -43,7 +43,7 @@ class Shown:
         job = await self._find(message)
         if job is None or job.outcome is None:
             return {**message.body, "products": [], "gone": True}
-        # The page has the files in its own list: it needs no buttons that lead to them.
+        # The page lists all files by itself, so for the desk they all arrive as they are.
         parcels = [
             Parcel(product=product, rung=Rung.AS_IS, files=(product,))
             for product in job.outcome.products
@@ -52,7 +52,7 @@ class Shown:
         return {
             **message.body,
             "products": draw_products(message.body, self._links),
-            "buttons": draw_buttons(button_rows(reply, without="/files/"), self._links),
+            "buttons": draw_buttons(button_rows(reply), self._links),
         }
 
     async def _find(self, message: Message) -> Job | None:
