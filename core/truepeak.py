@@ -1,5 +1,7 @@
 """True peak: how high the sound between the samples goes, four-fold oversampled."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,10 +59,14 @@ def _between(frames: Samples, hops: NDArray[np.intp]) -> NDArray[np.float32]:
 class TruePeakMeter:
     """The true peak of a whole stream of blocks, shape (frames, 2)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, watch: float = math.inf) -> None:
         self._rest: Samples = np.zeros((REACH, 2), np.float32)
+        self._at = 0
+        self._watch = watch
         self.peak = 0.0
-        """The highest amplitude so far; 1.0 is full scale."""
+        """The highest amplitude so far that does not pass `watch`; 1.0 is full scale."""
+        self.loud: list[tuple[int, float]] = []
+        """The hops that pass `watch`: their first frames and their peaks."""
 
     def push(self, block: Samples) -> None:
         frames = np.concatenate([self._rest, block])
@@ -78,4 +84,9 @@ class TruePeakMeter:
         return self.peak
 
     def _measure(self, frames: Samples) -> None:
-        self.peak = max(self.peak, float(hop_peaks(frames, above=self.peak).max()))
+        peaks = hop_peaks(frames, above=min(self.peak, self._watch))
+        over = np.flatnonzero(peaks > self._watch)
+        self.loud += [(self._at + int(hop) * HOP, float(peaks[hop])) for hop in over]
+        peaks[over] = 0
+        self.peak = max(self.peak, float(peaks.max()))
+        self._at += len(peaks) * HOP

@@ -28,6 +28,16 @@ def listening(path: Path, demuxer: str, rate: int) -> Any:
     return decoding(path, demuxer, rate).filter("ebur128", framelog="verbose")
 
 
+def hearing(demuxer: str, *, loudness: bool) -> Any:
+    """Sound of our own making from standard input, as stereo float32 at the rate it has."""
+    # It comes while it is made: a demuxer that reads far ahead would only be late.
+    source = ffmpeg.input(
+        "pipe:0", f=demuxer, protocol_whitelist="pipe", threads=1, probesize=65536
+    )
+    sound = source["a:0"].filter("aformat", sample_fmts="flt", channel_layouts="stereo")
+    return sound.filter("ebur128", framelog="verbose") if loudness else sound
+
+
 def read_loudness(lines: Sequence[str]) -> float:
     """Integrated loudness in LUFS out of ffmpeg's last lines, `SILENT` where there is none."""
     found = _INTEGRATED.findall("\n".join(lines))
