@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
-from adapters.ffmpeg.graphs import hearing
+from adapters.ffmpeg.graphs import PCM_OUT, hearing
 from adapters.ffmpeg.streams import FrameReader, as_bytes, widen
 from adapters.process import MEGABYTE, Limits, confinement
 from core.measuring import Samples
@@ -45,8 +45,10 @@ class Encoding:
     ) -> None:
         self.path = path
         self._hear = hear
+        # Whole buffers, because a write for every packet costs a tenth of encoding it.
+        form = f"f={muxer}:flush_packets=0{options}"
         # Relative, because the tee muxer gives a meaning to many characters.
-        outputs = f"[f={muxer}{options}]file:{path.name}|[f={muxer}{options}{spoken}]pipe:1"
+        outputs = f"[{form}]file:{path.name}|[{form}{spoken}]pipe:1"
         self._encoder = _start(
             [
                 ffmpeg, "-y", "-v", "error", "-f", "f32le", "-ar", str(rate), "-ac", "2",
@@ -63,7 +65,7 @@ class Encoding:
         self._decoder = _start(
             [
                 ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-xerror", "-filter_threads", "1",
-                *graph.output("pipe:1", f="f32le").get_args(),
+                *graph.output(**PCM_OUT).get_args(),
             ],
             stdin=self._encoder.stdout, stderr=self._said, folder=path.parent,
         )  # fmt: skip

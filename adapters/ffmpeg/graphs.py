@@ -8,6 +8,8 @@ from typing import Any
 import ffmpeg
 
 _INTEGRATED = re.compile(r"\bI:\s+(-?\d+(?:\.\d+)?) LUFS")
+PCM_OUT = {"filename": "pipe:1", "f": "f32le", "flush_packets": 0}
+"""Where decoded sound goes: in whole buffers, because a write for every packet costs much."""
 SILENT = -70.0
 """What ebur128 says, in LUFS, where nothing passed its gate."""
 

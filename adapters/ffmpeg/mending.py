@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters.ffmpeg.graphs import decoding
+from adapters.ffmpeg.graphs import PCM_OUT, decoding
 from adapters.ffmpeg.pieces import LEAD, PIECE
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.streams import FRAME_BYTES, as_bytes, hear
@@ -105,7 +105,7 @@ class Mender:
         command = [
             self._ffmpeg, "-nostdin", "-v", "error", "-xerror",
             *decoding(part, "aac", self._rate).filter("atrim", **span)
-            .output("pipe:1", f="f32le").get_args(),
+            .output(**PCM_OUT).get_args(),
         ]  # fmt: skip
         await hear(command, limits=_LIMITS, on_block=meter.push)
         return decibels(meter.finish())

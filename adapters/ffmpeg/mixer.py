@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from adapters.ffmpeg.encoding import EncoderError, Encoding
-from adapters.ffmpeg.graphs import decoding, read_loudness
+from adapters.ffmpeg.graphs import PCM_OUT, decoding, read_loudness
 from adapters.ffmpeg.pieces import PieceWatch
 from adapters.ffmpeg.streams import FrameReader, widen
 from adapters.process import MEGABYTE, Limits, confinement
@@ -44,7 +44,7 @@ class _Decoder:
         )
         command = [
             ffmpeg, "-nostdin", "-v", "error", "-filter_threads", "1",
-            *graph.output("pipe:1", f="f32le").get_args(),
+            *graph.output(**PCM_OUT).get_args(),
         ]  # fmt: skip
         self._child = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -73,15 +73,14 @@ class _Waveform:
         self._at = 0
 
     def push(self, block: Samples) -> None:
-        # Flat, because numpy takes the maximum of many pairs ten times as slowly.
-        heights = np.abs(block).reshape(-1)
-        first = self._at // self._stretch
-        edges = np.arange(first + 1, (self._at + len(block) - 1) // self._stretch + 1)
-        starts = np.concatenate([[0], edges * self._stretch - self._at]).astype(np.intp)
-        found = np.maximum.reduceat(heights, starts * 2)
-        span = slice(first, first + len(found))
-        self._peaks[span] = np.maximum(self._peaks[span], found)
-        self._at += len(block)
+        start = 0
+        while start < len(block):
+            index, inside = divmod(self._at, self._stretch)
+            part = block[start : start + self._stretch - inside]
+            highest = max(float(part.max()), -float(part.min()))
+            self._peaks[index] = max(self._peaks[index], highest)
+            start += len(part)
+            self._at += len(part)
 
     def points(self) -> list[float]:
         return [round(float(peak), 3) for peak in self._peaks]
