@@ -111,6 +111,17 @@ class Pipeline(Protocol):
     async def make(self, run: Run) -> Outcome: ...
 
 
+class Errand(Protocol):
+    """A small work for a job that is done, such as making its files smaller."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def carry_out(self, folder: Path, request: Mapping[str, Json]) -> Json:
+        """Do it in `folder`, which is its own and perhaps not there yet; may be called again."""
+        ...
+
+
 class Platform(Protocol):
     """A place where results are handed over."""
 
@@ -360,8 +371,8 @@ class Tickets(Protocol):
         ...
 
 
-class Privacy(Protocol):
-    """All that is kept about a person: shown to them, and erased when they say so."""
+class Holdings(Protocol):
+    """All that is kept about a person."""
 
     async def records(self, person: PersonId) -> Mapping[str, Sequence[Mapping[str, Json]]]:
         """Every row about them, by the name of its table; what is secret is left out."""
@@ -370,6 +381,10 @@ class Privacy(Protocol):
     async def files(self, person: PersonId) -> Sequence[File]:
         """Every file of theirs, results and uploads. Labels are distinct, with folders in them."""
         ...
+
+
+class Privacy(Holdings, Protocol):
+    """The same, to be shown to them and erased when they say so."""
 
     async def erase(self, person: PersonId) -> None:
         """Remove all of it, for good; what still runs is cancelled first."""

@@ -56,8 +56,14 @@ RULES = ("jobs", "minutes", "megabytes")
 
 def read_quota(rules: Mapping[str, str], *, prefix: str = "") -> Quota:
     """What a server's rules say; what they do not say, or not as a number, is no limit."""
-    given = {name: rules.get(prefix + name, "") for name in RULES}
-    return Quota(**{name: int(text) if text.isdecimal() else 0 for name, text in given.items()})
+    return Quota(**{name: _read_limit(rules.get(prefix + name, "")) for name in RULES})
+
+
+def _read_limit(text: str) -> int:
+    try:
+        return max(0, int(float(text)))  # a large one may be written as 1e+06
+    except (ValueError, OverflowError):
+        return 0
 
 
 PERSON = "You have"

@@ -45,7 +45,7 @@ _SECRET = frozenset({"digest"})
 
 
 class Estate:
-    """All rows and files of a person. Running jobs must be ended before they are erased."""
+    """Fills the port `Holdings`. Running jobs must be ended before all is erased."""
 
     def __init__(self, database: Database, files: Files) -> None:
         self._database = database

@@ -54,16 +54,14 @@ class FileInbox:
     ) -> Attachment:
         name = hashlib.sha256(f"{person}\0{key}".encode()).hexdigest()[:32]
         # One at a time for each file: who comes second finds what the first one brought.
-        door = self._doors.setdefault(name, asyncio.Lock())
-        async with door:
+        async with self._door(name):
             found = await self._find(name)
             if found is not None:
                 return found
-            length = await self._take(person, name, chunks, size=size)
-            now = time.time()
-            upload = Upload(name, person, label_of(label)[:300], length, now, sent=now)
-            await self._book.enter(upload)
-        return Attachment(self._folder / name, upload.label, length)
+            return await self._take(person, name, label_of(label)[:300], chunks, size=size)
+
+    def _door(self, name: str) -> asyncio.Lock:
+        return self._doors.setdefault(name, asyncio.Lock())
 
     async def _find(self, name: str) -> Attachment | None:
         path = self._folder / name
@@ -74,29 +72,45 @@ class FileInbox:
         return None
 
     async def _take(
-        self, person: PersonId, name: str, chunks: AsyncIterable[bytes], *, size: int | None
-    ) -> int:
-        """Bring a file in whole, or leave nothing. Returns its length in bytes."""
+        self,
+        person: PersonId,
+        name: str,
+        label: str,
+        chunks: AsyncIterable[bytes],
+        *,
+        size: int | None,
+    ) -> Attachment:
+        """Bring a file in whole, or leave nothing."""
         here = await self._count_here(person)
-        self._check(person, size or 0, here=here)
+        self._check(size or 0, total=here + self._arriving[person] + (size or 0))
         await self._check_disk(size or 0)
         part = self._folder / f".{name}.{secrets.token_hex(4)}.part"
-        arriving = _Arrival(self._arriving, person, size or 0)
         try:
-            with arriving:
+            with _Arrival(self._arriving, person, size or 0) as arrival:
                 file = await asyncio.to_thread(part.open, "xb", buffering=0)
                 try:
                     async for chunk in chunks:
-                        arriving.grow(len(chunk))
-                        self._check(person, arriving.length, here=here)
+                        arrival.grow(len(chunk))
+                        self._check(arrival.length, total=here + self._arriving[person])
                         await asyncio.to_thread(_write_all, file, chunk)
                 finally:
                     await asyncio.to_thread(file.close)
-                _check_length(arriving.length, size)
-                await asyncio.to_thread(part.replace, self._folder / name)
+                _check_length(arrival.length, size)
+            return await self._keep(person, name, label, part, length=arrival.length)
         finally:
             await asyncio.to_thread(part.unlink, missing_ok=True)
-        return arriving.length
+
+    async def _keep(
+        self, person: PersonId, name: str, label: str, part: Path, *, length: int
+    ) -> Attachment:
+        """Give a file its name. What came in beside it counts now, so people are one at a time."""
+        async with self._door(person):
+            self._check(length, total=await self._count_here(person) + length)
+            path = self._folder / name
+            await asyncio.to_thread(part.replace, path)
+            now = time.time()
+            await self._book.enter(Upload(name, person, label, length, now, sent=now))
+        return Attachment(path, label, length)
 
     async def _count_here(self, person: PersonId) -> int:
         """Bytes of this person's that lie here; records of what is gone are cleared away."""
@@ -108,12 +122,12 @@ class FileInbox:
                 await self._book.remove(upload.id)
         return total
 
-    def _check(self, person: PersonId, length: int, *, here: int) -> None:
+    def _check(self, length: int, *, total: int) -> None:
         if length > self._room.file_bytes:
             raise UserError(
                 f"That file is too large: up to {_say(self._room.file_bytes)} are taken."
             )
-        if here + max(self._arriving[person], length) > self._room.person_bytes:
+        if total > self._room.person_bytes:
             raise UserError(
                 f"Your files take more than {_say(self._room.person_bytes)} here. Remove some "
                 "with /tray or /library, or wait until older ones are cleared."
@@ -134,8 +148,9 @@ class _Arrival:
         self._counted = announced
         self.length = 0
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> "_Arrival":
         self._arriving[self._person] += self._counted
+        return self
 
     def __exit__(self, *_raised: object) -> None:
         self._arriving[self._person] -= self._counted

@@ -14,7 +14,7 @@ from bot.pipelines.results import empty_folder, on_the_disk
 from core.errors import UserError
 from core.jobs import Json, Outcome, Product, Stage
 from core.names import PersonId
-from core.ports import Privacy, Run
+from core.ports import Holdings, Run
 from core.screens import File
 
 KIND = "archive"
@@ -28,7 +28,7 @@ _OLDEST = (1980, 1, 1, 0, 0, 0)
 class ArchivePipeline:
     """Packs what is kept about `run.request["person"]`."""
 
-    privacy: Privacy
+    holdings: Holdings
 
     kind: ClassVar[str] = KIND
     stages: ClassVar[tuple[Stage, ...]] = (Stage("packing", 1),)
@@ -44,8 +44,8 @@ class ArchivePipeline:
 
     async def _pack(self, run: Run) -> Json:
         person = PersonId(str(run.request["person"]))
-        records = await self.privacy.records(person)
-        files = [file for file in await self.privacy.files(person) if Path(file.path).name != NAME]
+        records = await self.holdings.records(person)
+        files = [file for file in await self.holdings.files(person) if Path(file.path).name != NAME]
         out = empty_folder(run.folder / "out")
         await asyncio.to_thread(_require_room, files, out)
         part = out / f".{NAME}.part"
