@@ -13,6 +13,7 @@ from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
 from bot.commands.again import Again
+from bot.commands.block import Block
 from bot.commands.cancel import Cancel
 from bot.commands.connect import Connect
 from bot.commands.disconnect import Disconnect
@@ -154,6 +155,7 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
         PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
         Connect(people, words),
         Disconnect(people, words),
+        Block(people, words),
     ]
     return [*commands, Help(commands, words)]
 
