@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.tray import TrayCommand
 from core.options import Attachment
 from tests.bot.chatting import Chat, buttons_of, find_button
 from tests.fakes_people import Someone
@@ -47,6 +48,7 @@ async def test_a_bad_file_is_named_at_once_and_the_rest_stays(chat: Chat, tmp_pa
     text = make(tmp_path, "notes.mp3", b"just words")
     reply = await chat.drop(ANNA.here, make(tmp_path, "good.mp3"), text)
     assert reply.text.startswith("notes.mp3 is a text, not a sound file.\n\n1 track,")
+    assert [file.label for file in reply.refused] == ["notes.mp3"]
     assert names(reply.lines) == ["1. good"]
 
 
@@ -71,7 +73,7 @@ async def test_the_menu_of_a_message_adds_its_files(chat: Chat, tmp_path: Path) 
     reply = await chat.say(ANNA.here, "tray", tracks=[make(tmp_path, "a.mp3")])
     assert names(reply.lines) == ["1. a"]
     assert (await chat.say(ANNA.here, "tray")).lines == reply.lines
-    assert chat.tray.entry.menu == "Add to mixtape"
+    assert TrayCommand.entry.menu == "Add to mixtape"
 
 
 async def test_an_empty_tray_says_what_to_do(chat: Chat) -> None:
@@ -154,8 +156,10 @@ async def test_tracks_are_moved_and_removed(chat: Chat, tmp_path: Path) -> None:
     assert picked.text == "“Song 003” is number 3 of 3. Where should it go?"
     moved = await chat.tap(ANNA.here, picked, "↑ Up")
     assert names(moved.lines) == ["1. Song 001", "▸ 2. Song 003", "3. Song 002"]
-    top = await chat.tap(ANNA.here, moved, "To the top")
+    top = await chat.tap(ANNA.here, moved, "↑ Up")
     assert names(top.lines)[0] == "▸ 1. Song 003"
+    labels = [button.label for button in buttons_of(top)]
+    assert labels == ["↓ Down", "Remove", "Another track", "Done"]
     removed = await chat.tap(ANNA.here, top, "Remove")
     done = await chat.tap(ANNA.here, removed, "Done")
     assert names(done.lines) == ["1. Song 001", "2. Song 002"] and done.edits
@@ -200,3 +204,12 @@ async def test_someone_else_can_press_nothing_on_it(chat: Chat, tmp_path: Path) 
         assert reply.text == "That list is someone else’s. Ask for your own with the same command."
         assert reply.alone and not reply.edits
     assert len((await chat.trays.find(ANNA.person)).items) == 2
+
+
+async def test_the_same_files_sent_twice_by_a_platform_count_once(
+    chat: Chat, tmp_path: Path
+) -> None:
+    file = make(tmp_path, "a.mp3")
+    for _ in range(2):
+        reply = await chat.desk.collect([file], ANNA.here, key="same")
+    assert len(reply.lines) == 1
