@@ -245,7 +245,7 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         inbox=FileInbox(database, files.uploads, _room(settings)),
         notes=NoteTable(database),
         letters=LetterTable(database),
-        fitting=WorkerFitting(house.engine.errands, links),
+        fitting=WorkerFitting(house.engine.errands.run, links),
         links=links,
         people=people,
         platforms=platforms,
