@@ -12,17 +12,25 @@ from tests.doubles.discord.double import Discord
 
 
 class Bot(discord.Client):
-    """Its commands and views are set by each test; `heard` are the messages that it got."""
+    """Its commands and views are set by each test; `heard` are the messages that it got.
+
+    `errors` is what its commands raised.
+    """
 
     def __init__(
-        self, *, content: bool = True, on_start: Callable[["Bot"], Awaitable[None]] | None = None
+        self,
+        *,
+        content: bool = True,
+        on_start: Callable[["Bot"], Awaitable[None]] | None = None,
+        patience: float = 60.0,
     ) -> None:
         intents = discord.Intents.default()
         intents.message_content = content
-        super().__init__(intents=intents, guild_ready_timeout=0.0, heartbeat_timeout=5.0)
+        super().__init__(intents=intents, guild_ready_timeout=0.0, heartbeat_timeout=patience)
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
-        self.errors: list[BaseException] = []
+        self.errors: asyncio.Queue[BaseException] = asyncio.Queue()
+        self._news = asyncio.Event()
         self._on_start = on_start
         self.tree.on_error = self._note  # type: ignore[method-assign] # as discord.py documents
 
@@ -35,11 +43,20 @@ class Bot(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         self.heard.append(message)
+        self._news.set()
+
+    async def hears(self, count: int) -> list[discord.Message]:
+        """Wait for so many messages."""
+        async with asyncio.timeout(10):
+            while len(self.heard) < count:
+                self._news.clear()
+                await self._news.wait()
+        return self.heard
 
     async def _note(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
-        self.errors.append(error.__cause__ or error)
+        self.errors.put_nowait(error.__cause__ or error)
 
 
 @asynccontextmanager

@@ -191,7 +191,7 @@ class Discord:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Listens on a free port of loopback, and discord.py is sent there."""
-        app = web.Application()
+        app = web.Application(client_max_size=1 << 30)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_route("*", PREFIX + "/{path:.*}", self.rest.serve)
         app.router.add_get("/cdn/{path:.*}", self.cdn.serve)

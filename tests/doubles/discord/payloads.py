@@ -1,9 +1,7 @@
 """The world in Discord's JSON: what the gateway sends and what the HTTP API answers."""
 
-import copy
-from collections.abc import Callable
-
 from tests.doubles.discord.clock import stamp
+from tests.doubles.discord.layouts import Sign, component_payload, embed_payload
 from tests.doubles.discord.refusals import Payload
 from tests.doubles.discord.world import (
     DM,
@@ -18,8 +16,6 @@ from tests.doubles.discord.world import (
     Role,
     User,
 )  # fmt: skip
-
-Sign = Callable[[Attachment], str]
 
 
 def user_payload(user: User) -> Payload:
@@ -131,8 +127,8 @@ def message_payload(message: Message, sign: Sign) -> Payload:
         "mentions": [user_payload(user) for user in message.mentions],
         "mention_roles": list(message.mention_roles),
         "attachments": [attachment_payload(each, sign) for each in message.attachments],
-        "embeds": [_embed_payload(embed, files, sign) for embed in message.embeds],
-        "components": [_component_payload(each, files, sign) for each in message.components],
+        "embeds": [embed_payload(embed, files, sign) for embed in message.embeds],
+        "components": [component_payload(each, files, sign) for each in message.components],
     }  # fmt: skip
     if message.nonce is not None:
         payload["nonce"] = message.nonce
@@ -191,32 +187,3 @@ def _origin_payload(origin: Origin) -> Payload:
             "id": origin.id, "type": 2, "name": origin.name, "user": user_payload(origin.user),
         }  # fmt: skip
     return payload
-
-
-def _embed_payload(embed: Payload, files: dict[str, Attachment], sign: Sign) -> Payload:
-    payload = copy.deepcopy(embed) | {"type": "rich"}
-    for key in ("image", "thumbnail"):
-        if payload.get(key):
-            url = _resolve(payload[key]["url"], files, sign)
-            payload[key] = {"url": url, "proxy_url": url}
-    return payload
-
-
-def _component_payload(component: Payload, files: dict[str, Attachment], sign: Sign) -> Payload:
-    payload = dict(component)
-    for key in ("media", "file"):
-        if isinstance(payload.get(key), dict):
-            url = _resolve(payload[key]["url"], files, sign)
-            payload[key] = {"id": component.get("id", 1), "url": url, "proxy_url": url}
-    for key in ("components", "items"):
-        if payload.get(key):
-            payload[key] = [_component_payload(each, files, sign) for each in payload[key]]
-    if payload.get("accessory"):
-        payload["accessory"] = _component_payload(payload["accessory"], files, sign)
-    return payload
-
-
-def _resolve(url: str, files: dict[str, Attachment], sign: Sign) -> str:
-    if not url.startswith("attachment://"):
-        return url
-    return sign(files[url.removeprefix("attachment://")])

@@ -17,7 +17,7 @@ from tests.doubles.discord.refusals import (
 )  # fmt: skip
 from tests.doubles.discord.rules.components import number_components
 from tests.doubles.discord.rules.messages import check_message, check_not_empty, wants_layout
-from tests.doubles.discord.uploads import Body, Storage, describe, fit_name, match_files
+from tests.doubles.discord.uploads import Body, Storage, describe, match_files
 from tests.doubles.discord.world import (
     COMPONENTS_V2,
     EPHEMERAL,
@@ -189,7 +189,6 @@ class Posting:
             )
             self._cdn.keep(file)
             message.attachments.append(file)
-        _rename_media(message)
         message.versions.append(message.text)
 
     def _add(self, message: Message) -> Message:
@@ -222,26 +221,6 @@ def check_rights(channel: Channel, author: User, body: Payload, upload: Body) ->
 def check_author(message: Message, user: User) -> None:
     if message.author is not user:
         raise another_author()
-
-
-def _rename_media(message: Message) -> None:
-    """Let references to files use the names that Discord gave them."""
-    for holder in _media_holders([*message.embeds, *message.components]):
-        url = str(holder.get("url"))
-        if url.startswith("attachment://"):
-            holder["url"] = "attachment://" + fit_name(url.removeprefix("attachment://"))
-
-
-def _media_holders(thing: object) -> list[Payload]:
-    if isinstance(thing, list):
-        return [holder for each in thing for holder in _media_holders(each)]
-    if not isinstance(thing, dict):
-        return []
-    found = [thing[key] for key in ("image", "thumbnail", "media", "file") if key in thing]
-    inner = [each for key, each in thing.items() if key in ("components", "items", "accessory")]
-    return [each for each in found if isinstance(each, dict)] + _media_holders(
-        [part for each in inner for part in (each if isinstance(each, list) else [each])]
-    )
 
 
 def _kept_flags(body: Payload) -> int:

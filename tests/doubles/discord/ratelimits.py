@@ -49,7 +49,7 @@ class Limiter:
 
     speed: float = 1
     refused: int = 0
-    _windows: dict[tuple[str, str], _Window] = field(default_factory=dict)
+    windows: dict[tuple[str, str], _Window] = field(default_factory=dict)
 
     def take(self, pace: Pace, place: str, *, counts_globally: bool) -> Verdict:
         window = self._window(pace, place)
@@ -72,10 +72,10 @@ class Limiter:
 
     def _window(self, pace: Pace, place: str) -> _Window:
         now = time.monotonic()
-        window = self._windows.get((pace.name, place))
+        window = self.windows.get((pace.name, place))
         if window is None or window.ends <= now:
             window = _Window(now + pace.seconds / self.speed, pace.limit)
-            self._windows[pace.name, place] = window
+            self.windows[pace.name, place] = window
         return window
 
 

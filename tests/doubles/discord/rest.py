@@ -75,7 +75,7 @@ class Rest:
         self._token = token
         self._clock = clock
         self._changes = changes
-        self._spec = spec
+        self.spec = spec
         self._endpoints: list[tuple[re.Pattern[str], Endpoint]] = []
 
     def add(self, *endpoints: Endpoint) -> None:
@@ -89,6 +89,7 @@ class Rest:
         route = endpoint.template if endpoint else ""
         record = Request(request.method, path, route, self._clock.now(), time.monotonic())
         self.requests.append(record)
+        self._changes.tell()
         try:
             return await self._meet(request, record, endpoint, parts)
         finally:
@@ -141,17 +142,17 @@ class Rest:
             answer = endpoint.run(ask)
         except RefusalError as refusal:
             return self._respond(record, refusal.status, refusal.payload(), verdict.headers)
-        if self._spec is not None:
-            wrong = self._spec.check_answer(
+        if self.spec is not None:
+            wrong = self.spec.check_answer(
                 record.method, record.path, answer.status, answer.payload
             )
             self.own_errors += [f"{record.method} {record.path}: {each}" for each in wrong]
         return self._respond(record, answer.status, answer.payload, verdict.headers)
 
     def _check(self, record: Request, ask: Ask) -> None:
-        if self._spec is None:
+        if self.spec is None:
             return
-        wrong = self._spec.check_request(record.method, record.path, dict(ask.query), ask.body.json)
+        wrong = self.spec.check_request(record.method, record.path, dict(ask.query), ask.body.json)
         self.violations += [f"{record.method} {record.path}: {each}" for each in wrong]
 
     def _throttle(self, record: Request, verdict: Verdict) -> web.Response:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 
 from tests.doubles.discord.refusals import Payload
 
@@ -86,10 +87,8 @@ class Spec:
         if key not in self._validators:
             around = self._strict if strict else self._lenient
             self._validators[key] = Draft202012Validator({**schema, **around})
-        return [
-            f"{error.json_path}: {error.message[:200]}"
-            for error in self._validators[key].iter_errors(body)
-        ]
+        found = (best_match([error]) for error in self._validators[key].iter_errors(body))
+        return [f"{error.json_path}: {error.message[:200]}" for error in found]
 
 
 def find_spec() -> Spec | None:

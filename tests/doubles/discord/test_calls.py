@@ -1,5 +1,7 @@
 """Commands, menus, buttons and forms, with a real client."""
 
+import asyncio
+
 import discord
 import pytest
 from discord import app_commands, ui
@@ -9,14 +11,21 @@ from tests.doubles.discord.bot import Bot, running
 from tests.doubles.discord.conftest import Studio
 from tests.doubles.discord.double import discord_double
 
+CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
 
-def mixing_bot() -> Bot:
-    """A bot with one command that takes files, answers late and follows up."""
+
+def syncing_bot(*, content: bool = True) -> Bot:
+    """Registers its commands when it starts."""
 
     async def start(bot: Bot) -> None:
         await bot.tree.sync()
 
-    bot = Bot(on_start=start)
+    return Bot(on_start=start, content=content)
+
+
+def mixing_bot() -> Bot:
+    """Has one command that takes files, answers late and follows up."""
+    bot = syncing_bot()
 
     @bot.tree.command(description="Mix tracks")
     @app_commands.rename(size="crossfade")
@@ -68,7 +77,7 @@ async def test_the_client_refuses_what_the_command_does_not_take(studio: Studio)
         ):
             with pytest.raises(AssertionError):
                 studio.ben.begin(studio.channel, "mixtape", **wrong)
-    assert not studio.discord.requests_to("POST /interactions/{interaction_id}/{token}/callback")
+    assert not studio.discord.requests_to(CALLBACK)
 
 
 async def test_an_answer_after_three_seconds_is_too_late(studio: Studio) -> None:
@@ -76,45 +85,76 @@ async def test_an_answer_after_three_seconds_is_too_late(studio: Studio) -> None
     async with running(bot, studio.discord):
         with studio.discord.faults.held("POST /interactions/*"):
             exchange = studio.ben.begin(studio.channel, "mixtape", track1=Upload("a", b"x"))
-            await studio.discord.until(lambda: studio.discord.requests[-1].path.endswith("callback"))
+            await studio.discord.until(lambda: studio.discord.requests_to(CALLBACK))
+            assert not exchange.failed
             studio.discord.clock.advance(3.5)
-            await exchange.answered()
-            assert exchange.failed
-        await studio.discord.until(lambda: studio.discord.requests[-1].code == 10062)
-        error = await studio.discord.until(lambda: bot.errors[0] if bot.errors else None)
-    assert isinstance(error, app_commands.CommandInvokeError | discord.NotFound)
+            assert (await exchange.answered()).failed
+        error = await bot.errors.get()
+    assert isinstance(error, discord.NotFound)
+    assert error.code == 10062
 
 
-async def test_a_second_answer_is_refused() -> None:
-    codes: list[int] = []
+async def test_a_second_answer_is_refused(studio: Studio) -> None:
+    bot = syncing_bot()
+
+    @bot.tree.command(description="Answer twice")
+    async def twice(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("one")
+        interaction.response._response_type = None  # the client's own guard
+        await interaction.response.send_message("two")
+
+    async with running(bot, studio.discord):
+        await studio.anna.use(studio.channel, "twice")
+        error = await bot.errors.get()
+    assert isinstance(error, discord.HTTPException)
+    assert (error.status, error.code) == (400, 40060)
+    assert [each.text for each in studio.anna.sees(studio.channel)] == ["one"]
+
+
+async def test_a_token_lives_for_fifteen_minutes(studio: Studio) -> None:
+    bot = syncing_bot()
+    gate = asyncio.Event()
+
+    @bot.tree.command(description="Take long")
+    async def slow(interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        await gate.wait()
+        await interaction.followup.send("done")
+
+    async with running(bot, studio.discord):
+        exchange = await studio.anna.use(studio.channel, "slow")
+        studio.discord.clock.advance(15 * 60 + 1)
+        gate.set()
+        error = await bot.errors.get()
+    assert isinstance(error, discord.HTTPException)
+    assert (error.status, error.code) == (401, 50027)
+    assert exchange.message.is_loading
+
+
+async def test_a_personal_app_follows_up_five_times() -> None:
+    bot = syncing_bot()
+
+    @bot.tree.command(description="Talk a lot")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def talk(interaction: discord.Interaction) -> None:
+        assert interaction.context.private_channel
+        assert not interaction.is_guild_integration()
+        await interaction.response.send_message("0")
+        for number in range(1, 7):
+            await interaction.followup.send(str(number))
+
     async with discord_double() as double:
-        anna = double.user("anna", has_app=True)
-
-        async def start(bot: Bot) -> None:
-            await bot.tree.sync()
-
-        bot = Bot(on_start=start)
-
-        @bot.tree.command(description="Answer twice")
-        @app_commands.allowed_installs(guilds=True, users=True)
-        async def twice(interaction: discord.Interaction) -> None:
-            await interaction.response.send_message("one")
-            other = discord.Interaction(data=dict(interaction_data[0]), state=bot._connection)  # type: ignore[arg-type]
-            try:
-                await other.response.send_message("two")
-            except discord.HTTPException as error:
-                codes.append(error.code)
-
-        interaction_data: list[dict[str, object]] = []
+        anna, ben = double.user("anna", has_app=True), double.user("ben")
+        private = double.private(anna, ben)
         async with running(bot, double):
-            exchange = anna.begin(anna.dm, "twice")
-            interaction_data.append(
-                next(d for event, d in double.gateway.sent if event == "INTERACTION_CREATE")
-            )
-            await exchange.answered()
-            await double.until(lambda: codes)
-    assert codes == [40060]
-    assert [each.text for each in anna.dms] == ["one"]
+            await anna.use(private, "talk")
+            error = await bot.errors.get()
+            with pytest.raises(AssertionError, match="not installed"):
+                ben.begin(private, "talk")
+    assert isinstance(error, discord.HTTPException)
+    assert error.code == 40094
+    assert [each.text for each in ben.sees(private)] == ["0", "1", "2", "3", "4", "5"]
 
 
 class Tray(ui.View):
@@ -166,10 +206,7 @@ class TrackForm(ui.Modal, title="Tracks"):
 
 
 async def test_a_form_takes_files(studio: Studio) -> None:
-    async def start(bot: Bot) -> None:
-        await bot.tree.sync()
-
-    bot = Bot(on_start=start)
+    bot = syncing_bot()
 
     @bot.tree.command(description="Many tracks")
     async def tracks(interaction: discord.Interaction) -> None:
@@ -186,10 +223,7 @@ async def test_a_form_takes_files(studio: Studio) -> None:
 
 
 async def test_a_message_menu_gets_the_message_with_its_files(studio: Studio) -> None:
-    async def start(bot: Bot) -> None:
-        await bot.tree.sync()
-
-    bot = Bot(on_start=start, content=False)
+    bot = syncing_bot(content=False)
 
     @bot.tree.context_menu(name="Add to mixtape")
     async def add(interaction: discord.Interaction, message: discord.Message) -> None:
@@ -204,10 +238,7 @@ async def test_a_message_menu_gets_the_message_with_its_files(studio: Studio) ->
 
 
 async def test_values_are_offered_while_typing(studio: Studio) -> None:
-    async def start(bot: Bot) -> None:
-        await bot.tree.sync()
-
-    bot = Bot(on_start=start)
+    bot = syncing_bot()
     moods = ("happy", "hazy", "sad")
 
     @bot.tree.command(description="Songs that fit")

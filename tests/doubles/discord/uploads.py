@@ -5,16 +5,15 @@ import mimetypes
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from aiohttp import BodyPartReader, web
 
 from tests.doubles.discord.clock import Clock
 from tests.doubles.discord.refusals import Form, Payload, RefusalError, too_large
-from tests.doubles.discord.world import Attachment, Channel
+from tests.doubles.discord.world import Attachment, Channel, fit_name
 
 _PART = re.compile(r"files\[(\d+)\]")
-_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +76,6 @@ def _read_json(text: str) -> object:
 
 def _bad_form(what: str) -> RefusalError:
     return RefusalError(400, 50035, f"Invalid Form Body: {what}")
-
-
-def fit_name(name: str) -> str:
-    """A file's name as Discord keeps it: plain letters only, underscores for spaces."""
-    path = PurePosixPath(name.replace("\\", "/").rsplit("/", 1)[-1])
-    stem = _UNFIT.sub("", path.stem.replace(" ", "_")).strip(".") or "unknown"
-    return stem + _UNFIT.sub("", path.suffix)
 
 
 class Storage:

@@ -1,7 +1,9 @@
 """Who and what there is: users, guilds, channels, messages and their files."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from tests.doubles.discord.permissions import ORDINARY, Overwrite, Permission, compute
 from tests.doubles.discord.refusals import Payload
@@ -9,6 +11,7 @@ from tests.doubles.discord.refusals import Payload
 TEXT, DM, GROUP = 0, 1, 3
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
 MIB = 1 << 20
+_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 _GUILD_LIMITS = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}
 
 
@@ -176,7 +179,8 @@ class Message:
         """The files that people see: in a layout only those that a component names."""
         if not self.has_layout:
             return list(self.attachments)
-        named = {url.removeprefix("attachment://") for url in media_urls(self.components)}
+        urls = media_urls(self.components)
+        named = {fit_name(url.removeprefix("attachment://")) for url in urls}
         return [each for each in self.attachments if each.filename in named]
 
     @property
@@ -209,3 +213,10 @@ def media_urls(components: list[Payload]) -> Iterator[str]:
             for key in ("media", "file"):
                 if isinstance(item.get(key), dict):
                     yield str(item[key].get("url") or "")
+
+
+def fit_name(name: str) -> str:
+    """A file's name as Discord keeps it: plain letters only, underscores for spaces."""
+    path = PurePosixPath(name.replace("\\", "/").rsplit("/", 1)[-1])
+    stem = _UNFIT.sub("", path.stem.replace(" ", "_")).strip(".") or "unknown"
+    return stem + _UNFIT.sub("", path.suffix)

@@ -5,8 +5,7 @@ Source: Discord's documentation, "Create Message" and "Embed Limits".
 
 from tests.doubles.discord.refusals import Form, Payload, empty_message
 from tests.doubles.discord.rules.components import check_components
-from tests.doubles.discord.uploads import fit_name
-from tests.doubles.discord.world import COMPONENTS_V2, media_urls
+from tests.doubles.discord.world import COMPONENTS_V2, fit_name, media_urls
 
 MOST_FILES = 10
 _MOST_CONTENT = 2000
