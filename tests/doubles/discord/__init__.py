@@ -21,6 +21,7 @@ from tests.doubles.discord.intents import Intent
 from tests.doubles.discord.people import Person
 from tests.doubles.discord.permissions import ORDINARY, Permission
 from tests.doubles.discord.refusals import RefusalError
+from tests.doubles.discord.rest import Request
 from tests.doubles.discord.uploads import Upload
 from tests.doubles.discord.world import Attachment, Channel, Guild, Message
 
@@ -38,6 +39,7 @@ __all__ = [
     "Permission",
     "Person",
     "RefusalError",
+    "Request",
     "Upload",
     "discord_double",
 ]

@@ -5,8 +5,8 @@ import secrets
 from dataclasses import dataclass, field
 
 from tests.doubles.discord.clock import Changes, Clock
+from tests.doubles.discord.layouts import Sign
 from tests.doubles.discord.payloads import (
-    Sign,
     channel_payload,
     member_payload,
     message_event,

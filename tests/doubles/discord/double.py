@@ -68,6 +68,10 @@ class Discord:
         return self.rest.faults
 
     @property
+    def limiter(self) -> Limiter:
+        return self.rest.limiter
+
+    @property
     def requests(self) -> list[Request]:
         return self.rest.requests
 
@@ -112,6 +116,10 @@ class Discord:
     def role(self, guild: Guild, name: str, permissions: Permission, *members: Person) -> Role:
         return self._builder.add_role(guild, name, permissions, [each.user for each in members])
 
+    def join(self, guild: Guild, person: Person) -> None:
+        """The person becomes a member, and the bot is told when it asked for that."""
+        self._builder.add_member(guild, person.user)
+
     def overwrite(
         self,
         channel: Channel,
@@ -124,7 +132,11 @@ class Discord:
         self._builder.overwrite(channel, of.user if isinstance(of, Person) else of, allow, deny)
 
     async def until(
-        self, look: Callable[[], Found], what: str = "it", *, seconds: float = 10
+        self,
+        look: Callable[[], Found],
+        what: str = "what the test looks for",
+        *,
+        seconds: float = 10,
     ) -> Found:
         """The first true value of `look`, asked again whenever anything changes."""
         return await self.changes.until(look, what, seconds=seconds)

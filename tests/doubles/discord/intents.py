@@ -15,7 +15,7 @@ class Intent(IntFlag):
 
 PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
 MOST_INTENTS = (1 << 26) - 1
-_OF_GUILDS = ("GUILD_CREATE", "GUILD_DELETE", "CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE")
+_OF_GUILDS = ("GUILD_CREATE", "GUILD_ROLE_CREATE", "CHANNEL_CREATE", "CHANNEL_UPDATE")
 
 
 def needed_intent(event: str, *, in_guild: bool) -> Intent:
@@ -24,6 +24,6 @@ def needed_intent(event: str, *, in_guild: bool) -> Intent:
         return Intent.GUILD_MESSAGES if in_guild else Intent.DIRECT_MESSAGES
     if event in _OF_GUILDS:
         return Intent.GUILDS
-    if event in ("GUILD_MEMBER_ADD", "GUILD_MEMBER_REMOVE"):
+    if event in ("GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE"):
         return Intent.GUILD_MEMBERS
     return Intent(0)

@@ -7,12 +7,13 @@ from tests.doubles.discord.clock import Clock
 from tests.doubles.discord.forms import Resolved
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.intents import Intent
+from tests.doubles.discord.layouts import Sign
 from tests.doubles.discord.payloads import (
-    Sign,
     attachment_payload,
     channel_payload,
     guild_payload,
     member_payload,
+    role_payload,
     user_payload,
 )  # fmt: skip
 from tests.doubles.discord.permissions import NOTHING, ORDINARY, Overwrite, Permission
@@ -100,8 +101,8 @@ class Places:
         guild = channel.guild
         if 0 in types and guild is not None and guild.has_app:
             owners["0"] = guild.id
-        if 0 in types and context == 1:
-            owners["0"] = "0"
+        if 0 in types and context == 1 and self.shares_guild(user):
+            owners["0"] = "0"  # as Discord writes it for the bot's direct conversations
         if 1 in types and user.has_app:
             owners["1"] = user.id
         assert owners, f"{user.name} finds no /{name} here: the app is not installed"
@@ -180,7 +181,19 @@ class Builder:
     ) -> Role:
         role = Role(self._clock.new_id(), name, permissions)
         guild.roles.append(role)
+        if self._places.bot.id in guild.members:
+            told = {"guild_id": guild.id, "role": role_payload(role, len(guild.roles))}
+            self._gateway.dispatch("GUILD_ROLE_CREATE", told, in_guild=True)
         for user in members:
             guild.members[user.id].roles.append(role)
-        self.announce_guild(guild)
+            self._tell_member("GUILD_MEMBER_UPDATE", guild, user)
         return role
+
+    def add_member(self, guild: Guild, user: User) -> None:
+        guild.members[user.id] = Member(user, self._clock.now())
+        self._tell_member("GUILD_MEMBER_ADD", guild, user)
+
+    def _tell_member(self, event: str, guild: Guild, user: User) -> None:
+        if self._places.bot.id in guild.members:
+            told = member_payload(guild.members[user.id]) | {"guild_id": guild.id}
+            self._gateway.dispatch(event, told, in_guild=True)

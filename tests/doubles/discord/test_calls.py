@@ -254,3 +254,54 @@ async def test_values_are_offered_while_typing(studio: Studio) -> None:
     async with running(bot, studio.discord):
         offered = await studio.anna.suggest(studio.channel, "recommend", "mood", "ha")
     assert [choice["value"] for choice in offered] == ["happy", "hazy"]
+
+
+async def test_answers_are_edited_fetched_and_deleted_by_their_token(studio: Studio) -> None:
+    bot = syncing_bot()
+    texts: list[str] = []
+
+    @bot.tree.command(description="Change its mind")
+    async def waver(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True)
+        await interaction.edit_original_response(content="first")
+        further = await interaction.followup.send("second", wait=True, ephemeral=True)
+        await further.edit(content="third")
+        texts.append((await interaction.followup.fetch_message(further.id)).content)
+        texts.append((await interaction.original_response()).content)
+        await further.delete()
+        await interaction.delete_original_response()
+        await interaction.followup.fetch_message(further.id)
+
+    async with running(bot, studio.discord):
+        exchange = await studio.ben.use(studio.channel, "waver")
+        error = await bot.errors.get()
+    assert texts == ["third", "first"]
+    assert isinstance(error, discord.NotFound)
+    assert error.code == 10008
+    assert exchange.messages == []
+    assert studio.ben.sees(studio.channel) == []
+
+
+async def test_a_button_may_open_a_form_that_changes_its_message(studio: Studio) -> None:
+    class Rename(ui.Modal, title="Rename"):
+        name: ui.TextInput["Rename"] = ui.TextInput(label="Name", min_length=2)
+
+        async def on_submit(self, interaction: discord.Interaction) -> None:
+            await interaction.response.edit_message(content=self.name.value)
+
+    class Menu(ui.View):
+        @ui.button(label="Rename")
+        async def rename(self, interaction: discord.Interaction, _: ui.Button["Menu"]) -> None:
+            await interaction.response.send_modal(Rename())
+
+    async with running(Bot(), studio.discord) as bot:
+        channel = bot.get_partial_messageable(int(studio.channel.id))
+        await channel.send("Untitled", view=Menu())
+        message = await studio.ben.awaits(studio.channel, "Untitled")
+        opened = await studio.ben.press(message, "Rename")
+        with pytest.raises(AssertionError, match="2 characters"):
+            await studio.ben.submit(opened, {"Name": "x"})
+        with pytest.raises(AssertionError, match="somebody else"):
+            await studio.anna.submit(opened, {"Name": "Late"})
+        await studio.ben.submit(opened, {"Name": "Late"})
+    assert message.content == "Late"

@@ -100,16 +100,28 @@ async def test_a_silent_gateway_is_left_and_resumed(studio: Studio) -> None:
         assert studio.discord.gateway.resumed >= 1
 
 
-async def test_heartbeats_come_in_time_and_their_lack_ends_the_connection(studio: Studio) -> None:
+async def test_heartbeats_are_answered_and_their_lack_ends_the_connection(studio: Studio) -> None:
     gateway = studio.discord.gateway
-    gateway.heartbeat_seconds, gateway.closes_silent_clients = 0.1, True
-    async with running(Bot(), studio.discord):
+    gateway.heartbeat_seconds = 0.02
+    async with running(Bot(), studio.discord) as bot:
         await studio.discord.until(lambda: gateway.heartbeats >= 5, "heartbeats")
-        assert len(gateway.sessions) == 1
+        assert bot.latency < float("inf")
+    gateway.closes_silent_clients = True
     async with aiohttp.ClientSession() as session, session.ws_connect(gateway.base) as socket:
         await socket.receive_json()
         await socket.receive()
         assert socket.close_code == 4009
+
+
+async def test_members_are_told_to_who_asks(studio: Studio) -> None:
+    async with running(Bot(), studio.discord) as bot:
+        carl = studio.discord.user("carl")
+        studio.discord.join(studio.guild, carl)
+        await carl.post(studio.channel, "hello")
+        (message,) = await bot.hears(1)
+        assert message.guild is not None
+        found = await message.guild.query_members(user_ids=[int(carl.id), int(studio.ben.id)])
+    assert sorted(each.name for each in found) == ["ben", "carl"]
 
 
 async def test_a_guild_that_comes_later_is_told(studio: Studio) -> None:

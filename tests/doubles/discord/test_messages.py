@@ -64,12 +64,13 @@ REFUSED: list[tuple[dict[str, Any], int]] = [
     ({"flags": V2, "components": [{"type": 13, "file": {"url": "attachment://a.mp3"}}]}, 50035),
     ({"content": "x", "nonce": "n" * 26}, 50035),
     ({"content": "x", "attachments": [{"id": "7", "filename": "a.mp3"}]}, 50035),
+    ({"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, 50035),
     ({"content": "x", "message_reference": {"message_id": "1"}}, 10008),
 ]
 
 
 async def test_refuses_what_discord_refuses(studio: Studio) -> None:
-    studio.discord.rest.limiter.speed = 1000
+    studio.discord.limiter.speed = 1000
     async with running(Bot(), studio.discord) as bot:
         codes = [(await send_raw(bot, studio, payload)).code for payload, _ in REFUSED]
     assert codes == [code for _, code in REFUSED]

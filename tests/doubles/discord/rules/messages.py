@@ -25,6 +25,7 @@ def check_message(body: Payload, *, files: list[str], layout: bool) -> None:
     if layout:
         _check_layout(form, body)
     _check_references(form, body, files)
+    _check_mentions(form, body.get("allowed_mentions") or {})
     nonce = body.get("nonce")
     if isinstance(nonce, str):
         form.length("nonce", nonce, 25)
@@ -75,6 +76,17 @@ def _embed_size(embed: Payload) -> int:
     for field in embed.get("fields") or []:
         texts += [field.get("name"), field.get("value")]
     return sum(len(text or "") for text in texts)
+
+
+def _check_mentions(form: Form, allowed: Payload) -> None:
+    for key in ("users", "roles"):
+        form.count(f"allowed_mentions.{key}", allowed.get(key), 100)
+        if allowed.get(key) and key in (allowed.get("parse") or []):
+            form.wrong(
+                f"allowed_mentions.{key}",
+                "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+                f'parse:["{key}"] and {key}: [ids...] are mutually exclusive.',
+            )
 
 
 def _check_references(form: Form, body: Payload, files: list[str]) -> None:
