@@ -52,8 +52,10 @@ class Exchange:
         return self.message
 
     async def followed(self, count: int = 1) -> Message:
-        """Wait until there are so many messages beside the first, and return the last."""
-        await self._changes.until(
-            lambda: len(self.call.messages) > count, f"{count} follow-up messages"
-        )
-        return self.call.messages[count]
+        """Wait until there are so many messages beside the first answer, and return the last."""
+
+        def look() -> list[Message]:
+            further = [each for each in self.call.messages if each is not self.call.original]
+            return further if len(further) >= count else []
+
+        return (await self._changes.until(look, f"{count} follow-up messages"))[count - 1]
