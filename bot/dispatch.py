@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from adapters.process import ProgramError
-from core.calls import Call, Command, PersonId, Place, Reply, read_values
+from core.calls import Asker, Call, Command, Press, Pressable
 from core.errors import ServiceError, UserError
+from core.options import read_values
+from core.screens import Reply
 
 _log = logging.getLogger("tapedeck")
 _TICKET = re.compile(r"\bT-[0-9a-f]{6}\b")
@@ -20,17 +22,30 @@ class FrontDesk:
 
     def __init__(self, commands: Sequence[Command]) -> None:
         self.commands = tuple(commands)
-        self._by_name = {command.name: command for command in commands}
+        self._by_name = {command.entry.name: command for command in commands}
 
     async def answer(
-        self, command: str, *, person: PersonId, place: Place, key: str, given: Mapping[str, object]
+        self, command: str, asker: Asker, *, key: str, given: Mapping[str, object]
     ) -> Reply:
         try:
             wanted = self._find(command)
-            values = read_values(wanted.options, given)
-            return await wanted.run(Call(command, person, place, key, values))
+            values = read_values(wanted.entry.options, given)
+            return await wanted.run(Call(command, asker.identity, asker, key, values))
         except Exception as error:  # noqa: BLE001 - here errors become words
             return Reply(explain(error))
+
+    async def press(
+        self, action: str, asker: Asker, *, key: str, given: Mapping[str, object] | None = None
+    ) -> Reply:
+        name, _, rest = action.partition(".")
+        what, _, argument = rest.partition(":")
+        try:
+            wanted = self._by_name.get(name)
+            if not isinstance(wanted, Pressable):
+                raise UserError("That button is from an older version of me. Ask again.")  # noqa: TRY301
+            return await wanted.press(Press(what, argument, asker.identity, asker, key, given))
+        except Exception as error:  # noqa: BLE001 - here errors become words
+            return Reply(explain(error), alone=True)
 
     def _find(self, name: str) -> Command:
         if name in self._by_name:

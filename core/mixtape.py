@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from core.calls import Kind, Option, Value, read_number
 from core.errors import UserError
+from core.options import Kind, Option, Value, read_number
 
 MOST_TRACKS = 200
 TARGET = -14.0

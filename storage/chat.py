@@ -24,10 +24,10 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.calls import PersonId
 from core.chat import Message, Upload
 from core.errors import UserError
 from core.jobs import Json
+from core.names import PersonId
 
 metadata = MetaData()
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from core.calls import JobId
 from core.jobs import Json
+from core.names import JobId
 
 _GRACE_SECONDS = 60
 

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.calls import JobId, PersonId, Place
 from core.jobs import (
     Job,
     Json,
@@ -21,6 +20,7 @@ from core.jobs import (
     State,
     count_ahead,
 )
+from core.names import JobId, PersonId, Place
 from storage.database import Database
 
 _tables = sa.MetaData()

@@ -4,8 +4,8 @@ import time
 
 import sqlalchemy as sa
 
-from core.calls import JobId
 from core.jobs import Mail
+from core.names import JobId
 from storage.database import Database
 from storage.jobs import outbox
 

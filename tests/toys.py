@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from adapters.dbos import Engine, Limits, Records, Role
 from adapters.process import Limits as ChildLimits
 from adapters.process import run as run_child
-from core.calls import PersonId, Place
 from core.errors import ServiceError, UserError
 from core.figures import Load
 from core.jobs import Job, Json, Order, Outcome, Product, Stage
+from core.names import PersonId, Place
 from core.ports import Pipeline, Platform, Run
 from storage.database import Database, open_database
 from storage.files import Files
@@ -85,7 +85,7 @@ class Doorstep:
     folder: Path
     name: str = "toy"
 
-    async def deliver(self, job: Job) -> str:
+    async def deliver(self, job: Job, *, delivery: str) -> str:
         try:
             with (self.folder / f"{job.id}.told").open("x") as file:
                 file.write(f"{job.state} {job.sentence}")

@@ -28,10 +28,10 @@ from adapters.dbos.terms import (
 )
 from adapters.dbos.upkeep import Reaper, tidy
 from adapters.dbos.working import Conductor
-from core.calls import JobId, PersonId
 from core.errors import ServiceError, UserError
 from core.figures import Load
 from core.jobs import Job, Order, State
+from core.names import JobId, PersonId
 from core.ports import Pipeline, Platform
 
 _log = logging.getLogger(__name__)

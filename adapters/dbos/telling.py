@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from adapters.dbos.firmly import firmly
 from adapters.dbos.terms import Explain
-from core.calls import JobId
 from core.errors import ServiceError
 from core.jobs import Mail
+from core.names import JobId
 from core.ports import Outbox, Platform, Register
 
 _RETRY_SECONDS = (1, 2, 5, 15, 60, 300, 900, 3600)
@@ -45,7 +45,7 @@ class Postman:
             if mail not in (Mail.INTENDED, Mail.SENDING):
                 return ""
             try:
-                message = await platform.deliver(ended)
+                message = await platform.deliver(ended, delivery=ended.id)
             except ServiceError as error:
                 words = self._explain(error)
                 if pause is None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.calls import JobId
 from core.figures import Load
 from core.jobs import Order, Progress
+from core.names import JobId
 from core.ports import Book, Outbox, Presence, Shelf
 
 JOBS = "jobs"

@@ -18,7 +18,7 @@ from adapters.web.openapi import Document
 from adapters.web.platform import WebChat
 from adapters.web.terms import Terms
 from adapters.web.uploads import Uploads, keep_sweeping
-from core.calls import JobId
+from core.names import JobId
 from core.ports import Desk, Jobs, UploadBook
 
 _BODY_BYTES = 256 * 1024

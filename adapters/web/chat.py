@@ -18,11 +18,14 @@ from adapters.web.refusal import RefusalError, read_object, read_upload_id, whol
 from adapters.web.terms import Terms
 from adapters.web.uploads import Uploads
 from adapters.web.view import draw_command, draw_message, job_body, said_body
-from core.calls import Attachment, Command, JobId, PersonId, Place, Reply
+from core.calls import Asker, Command
 from core.chat import Message
 from core.errors import UserError
 from core.jobs import Json, State
+from core.names import JobId, PersonId, Place
+from core.options import Attachment
 from core.ports import Desk, Jobs
+from core.screens import Reply
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
@@ -192,8 +195,7 @@ class Chat:
             return Reply(explain(given.text, self._desk.commands))
         return await self._desk.answer(
             given.command,
-            person=person,
-            place=Place("web", person),
+            _asker(person),
             key=f"{person}:{given.key}",
             given={**given.values, **given.files},
         )
@@ -209,14 +211,19 @@ class Chat:
         return await self._chat.say(person, job_key(job.id), job_body(job, text=reply.text))
 
 
+def _asker(person: PersonId) -> Asker:
+    place = Place("web", person)
+    return Asker(identity=person, place=place, home=place)
+
+
 def explain(text: str, commands: Sequence[Command]) -> str:
     """The answer to words that are no command."""
     words = re.findall(r"[a-z]+", text.lower())
-    names = [command.name for command in commands]
+    names = [command.entry.name for command in commands]
     close = [near for word in words for near in difflib.get_close_matches(word, names, 1, 0.75)]
     if close:
         return f"Did you mean /{close[0]}? Type it with the slash, and I show its options."
-    menu = "\n".join(f"/{command.name}: {command.summary}" for command in commands)
+    menu = "\n".join(f"/{command.entry.name}: {command.entry.summary}" for command in commands)
     return f"I understand commands. Type / or drop some files here.\n{menu}"
 
 

@@ -10,9 +10,9 @@ from adapters.web.guard import FILE_POLICY
 from adapters.web.labels import disposition
 from adapters.web.links import SignedLinks
 from adapters.web.refusal import RefusalError
-from core.calls import JobId
 from core.errors import UserError
 from core.jobs import Product
+from core.names import JobId
 from core.ports import Jobs
 
 _TYPES = {

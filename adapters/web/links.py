@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from adapters.web.refusal import RefusalError
-from core.calls import JobId
+from core.names import JobId
 
 _LONGEST = 1024
 

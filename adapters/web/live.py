@@ -12,9 +12,9 @@ from adapters.web.people import person_of
 from adapters.web.platform import WebChat, job_key
 from adapters.web.refusal import RefusalError, whole_number
 from adapters.web.view import job_body
-from core.calls import JobId, PersonId
 from core.errors import UserError
 from core.jobs import Job, Json
+from core.names import JobId, PersonId
 from core.ports import Jobs
 
 # News of other processes come without a bell; this is how long they may take at most.

@@ -6,7 +6,7 @@ import secrets
 from aiohttp import web
 
 from adapters.web.refusal import RefusalError
-from core.calls import PersonId
+from core.names import PersonId
 
 COOKIE = "tapedeck"
 _LIFE_SECONDS = 400 * 24 * 3600  # browsers keep no cookie for longer

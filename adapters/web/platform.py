@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from adapters.web.view import job_body, result_body
-from core.calls import JobId, PersonId
 from core.chat import Message
 from core.jobs import Job, Json, State
+from core.names import JobId, PersonId
 from core.ports import ChatLog
 
 
@@ -32,8 +32,9 @@ class WebChat:
     def log(self) -> ChatLog:
         return self._log
 
-    async def deliver(self, job: Job) -> str:
+    async def deliver(self, job: Job, *, delivery: str) -> str:
         """Add the result once; the progress message becomes its end."""
+        del delivery  # the log finds what is there by the job
         ended = await self._end(job)
         if job.state is not State.DONE or job.outcome is None:
             return str(ended.id)

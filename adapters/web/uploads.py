@@ -15,9 +15,10 @@ from adapters.web.labels import tidy_name
 from adapters.web.people import person_of
 from adapters.web.refusal import RefusalError, read_object, read_upload_id, whole_number
 from adapters.web.terms import Terms
-from core.calls import Attachment, PersonId
 from core.chat import Upload
 from core.jobs import Json
+from core.names import PersonId
+from core.options import Attachment
 from core.ports import Jobs, UploadBook
 
 _log = logging.getLogger(__name__)

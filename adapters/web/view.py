@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from adapters.web.labels import tidy, tidy_name
 from adapters.web.links import SignedLinks
-from core.calls import Attachment, Command, JobId, Option
+from core.calls import Command
 from core.chat import Message
 from core.jobs import Job, Json, Product
+from core.names import JobId
+from core.options import Attachment, Option
 
 _PEAKS = 1200
 
@@ -15,10 +17,10 @@ _PEAKS = 1200
 def draw_command(command: Command) -> dict[str, Json]:
     """A menu entry with its options."""
     return {
-        "name": command.name,
-        "summary": command.summary,
-        "examples": list(command.examples),
-        "options": [_draw_option(option) for option in command.options],
+        "name": command.entry.name,
+        "summary": command.entry.summary,
+        "examples": list(command.entry.examples),
+        "options": [_draw_option(option) for option in command.entry.options],
     }
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.pipelines.mixtape import KIND
-from core.calls import Attachment, Call, Option, Reply
+from core.calls import Call, Entry
 from core.jobs import Json, Order
 from core.mixtape import OPTIONS, read_loudness, read_seed
+from core.options import Attachment
 from core.ports import Jobs
+from core.screens import Reply
 from core.tracks import clean_text
 
 
@@ -16,12 +18,15 @@ from core.tracks import clean_text
 class Mixtape:
     jobs: Jobs
 
-    name: ClassVar[str] = "mixtape"
-    summary: ClassVar[str] = "Mix tracks into one MP3 and MP4 with crossfades and chapters"
-    options: ClassVar[tuple[Option, ...]] = OPTIONS
-    examples: ClassVar[tuple[str, ...]] = (
-        "/mixtape with the tracks attached",
-        "/mixtape title: Late night, crossfade: 8, order: shuffle",
+    entry: ClassVar[Entry] = Entry(
+        name="mixtape",
+        summary="Mix tracks into one MP3 and MP4 with crossfades and chapters",
+        options=OPTIONS,
+        examples=(
+            "/mixtape with the tracks attached",
+            "/mixtape title: Late night, crossfade: 8, order: shuffle",
+        ),
+        menu="Make mixtape",
     )
 
     async def run(self, call: Call) -> Reply:
@@ -54,7 +59,9 @@ def order_mixtape(call: Call) -> Order:
         kind=KIND,
         title=str(request["title"] or "Mixtape"),
         person=call.person,
-        place=call.place,
+        place=call.asker.place,
+        server=call.asker.server,
+        limit=call.asker.limit,
         request=request,
     )
 

@@ -9,19 +9,24 @@ import pytest
 
 from adapters.process import ProgramError
 from bot.dispatch import FrontDesk, explain, find_ticket
-from core.calls import Call, Kind, Option, PersonId, Place, Reply
+from core.calls import Asker, Call, Entry
 from core.errors import ServiceError, UserError
+from core.names import PersonId, Place
+from core.options import Kind, Option
+from core.screens import Reply
 
 
 @dataclass(frozen=True)
 class Echo:
     error: Exception | None = None
-    name: ClassVar[str] = "echo"
-    summary: ClassVar[str] = "Say it again"
-    options: ClassVar[tuple[Option, ...]] = (
-        Option(name="times", kind=Kind.NUMBER, summary="How often", default=1, least=1, most=3),
+    entry: ClassVar[Entry] = Entry(
+        name="echo",
+        summary="Say it again",
+        options=(
+            Option(name="times", kind=Kind.NUMBER, summary="How often", default=1, least=1, most=3),
+        ),
+        examples=("/echo times:2",),
     )
-    examples: ClassVar[tuple[str, ...]] = ("/echo times:2",)
 
     async def run(self, call: Call) -> Reply:
         if self.error is not None:
@@ -31,7 +36,8 @@ class Echo:
 
 async def ask(desk: FrontDesk, command: str, **given: object) -> str:
     place = Place("toy", "here")
-    reply = await desk.answer(command, person=PersonId("toy:a"), place=place, key="k", given=given)
+    asker = Asker(identity=PersonId("toy:a"), place=place, home=place)
+    reply = await desk.answer(command, asker, key="k", given=given)
     return reply.text
 
 

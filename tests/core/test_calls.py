@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.calls import Attachment, Kind, Option, Value, read_values
 from core.errors import UserError
+from core.options import Attachment, Kind, Option, Value, read_values
 
 FILE = Attachment(Path("/in/a"), "a.mp3", 3)
 OTHER = Attachment(Path("/in/b"), "b.mp3", 4)

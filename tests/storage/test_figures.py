@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from core.calls import JobId, PersonId, Place
 from core.figures import Figures, Load, Steps
 from core.jobs import Order, State, Worker
+from core.names import JobId, PersonId, Place
 from storage.database import Database
 from storage.figures import count_figures
 from storage.jobs import LISTED, JobBook, jobs

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from adapters.dbos import Limits, Role
 from adapters.process import Limits as ChildLimits
 from adapters.process import run as run_child
-from core.calls import JobId, PersonId
 from core.errors import ServiceError, UserError
 from core.figures import Load
 from core.jobs import Job, Json, Mail, Outcome, Progress, Stage, State
+from core.names import JobId, PersonId
 from core.ports import Run
 from storage.figures import count_figures
 from tests.toys import Bench, Doorstep, open_bench, order, until
@@ -273,7 +273,7 @@ class Flaky:
     def __init__(self) -> None:
         self.calls = 0
 
-    async def deliver(self, job: Job) -> str:
+    async def deliver(self, job: Job, *, delivery: str) -> str:
         self.calls += 1
         if self.calls < 3:
             raise ServiceError("The platform is away.")
@@ -379,7 +379,7 @@ class Broken:
 
     name = "toy"
 
-    async def deliver(self, job: Job) -> str:
+    async def deliver(self, job: Job, *, delivery: str) -> str:
         raise UserError("I could not write there.")
 
 

@@ -10,9 +10,9 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.web import Check, Terms, WebChat, create_app
-from core.calls import JobId, PersonId
 from core.figures import Figures, Load, Steps
 from core.jobs import Job, Json, Outcome, Product
+from core.names import JobId, PersonId
 from storage.chat import SqlChatLog, SqlUploadBook, metadata
 from tests.fakes import FakeDesk, FakeHelp, FakeJobs, FakeMixtape
 
@@ -158,5 +158,5 @@ def make_outcome(
 async def finish(sidecar: Sidecar, job: JobId, outcome: Outcome) -> Job:
     """What the job core does at the end: the job is done, and it is delivered."""
     done = sidecar.jobs.finish(job, outcome)
-    await sidecar.chat.deliver(done)
+    await sidecar.chat.deliver(done, delivery=done.id)
     return done

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from core.calls import JobId
 from core.jobs import Job, Json, Outcome
+from core.names import JobId
 from tests.adapters.web.media import make_tape
 from tests.adapters.web.sidecar import Sidecar, finish, make_outcome
 from tests.browser import browsing, drop, hear_complaints, needs_browser, open_chat, until
@@ -116,7 +116,7 @@ async def test_cancel_stops_the_job(page: Page, sidecar: Sidecar) -> None:
     job = await order(page, sidecar)
     await page.get_by_role("button", name="Cancel").click()
     await expect(page.locator(".tape.cancelled").get_by_text("You cancelled it.")).to_be_visible()
-    await sidecar.chat.deliver(await sidecar.jobs.find(job.id, person=None))
+    await sidecar.chat.deliver(await sidecar.jobs.find(job.id, person=None), delivery=job.id)
     await page.reload()
     await expect(page.locator(".tape.cancelled").get_by_text("You cancelled it.")).to_be_visible()
     await expect(page.get_by_role("button", name="Cancel")).to_have_count(0)

@@ -8,8 +8,8 @@ import pytest
 
 from adapters.web import SignedLinks
 from adapters.web.refusal import RefusalError
-from core.calls import JobId
 from core.jobs import Outcome, Product
+from core.names import JobId
 from tests.adapters.web.sidecar import TERMS, Browser, Sidecar, finish, make_outcome, running
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from adapters.web.labels import disposition, tidy, tidy_name
 from adapters.web.uploads import Uploads
-from core.calls import PersonId
 from core.chat import Upload
+from core.names import PersonId
 from tests.adapters.web.sidecar import TERMS, Browser, Sidecar, running
 
 DAY = 24 * 3600.0
