@@ -69,7 +69,8 @@ class Reply:
     conversation, which is changed in place, or posted again at the end when others were written
     below it. `edits` puts the reply in the place of the message whose button was pressed.
     `alone` shows it to the person who asked only, where the platform can. `form` is shown instead
-    of all that.
+    of all that. `removed` is a job that was deleted: the messages with its result go, too, where
+    the platform can still delete them.
     """
 
     text: str
@@ -82,3 +83,4 @@ class Reply:
     edits: bool = False
     alone: bool = False
     form: Form | None = None
+    removed: JobId | None = None

@@ -98,8 +98,8 @@ def make(given: dict[str, Any], out: Path) -> "Job":
     import asyncio
 
     from bot.app import Role, open_house
-    from bot.commands.mixtape import order_mixtape
     from bot.logs import write_logs
+    from bot.ordering import order_mixtape
     from bot.terminal.progress import Bar
     from config.settings import load
     from core.calls import Asker, Call

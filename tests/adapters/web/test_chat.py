@@ -39,12 +39,12 @@ async def test_hello_tells_the_catalogue_with_its_options(browser: Browser) -> N
     hello = await browser.ask("POST", "/api/hello")
     commands = hello["commands"]
     assert isinstance(commands, list)
-    assert [command["name"] for command in commands] == ["mixtape", "help"]
+    assert [command["name"] for command in commands] == ["mixtape", "help", "tray", "shelf"]
     crossfade = next(each for each in commands[0]["options"] if each["name"] == "crossfade")
     assert crossfade == {
         "name": "crossfade", "kind": "number", "summary": "How long tracks overlap",
         "default": 6.0, "least": 0, "most": 30, "unit": "seconds", "choices": [], "accepts": "",
-        "required": False,
+        "required": False, "suggests": False, "personal": False,
     }  # fmt: skip
 
 
