@@ -134,16 +134,17 @@ def list_pipelines(
 
 def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     """One line for each command."""
-    jobs, people, words = stores.jobs, stores.people, stores.words
+    jobs, trays, people, words = stores.jobs, stores.trays, stores.people, stores.words
+    hours = settings.retention_hours
     commands: list[Command] = [
-        Mixtape(jobs, stores.trays, people, words),
-        TrayCommand(jobs, stores.trays, people, words),
+        Mixtape(jobs, trays, people, words),
+        TrayCommand(jobs, trays, people, words),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
         Library(jobs, stores.links, words),
         Again(jobs, people, words),
         SettingsCommand(people, stores.servers, words),
-        PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
+        PrivacyCommand(jobs, stores.privacy, words, hours),
         Connect(people, words),
         Disconnect(people, words),
     ]

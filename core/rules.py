@@ -1,14 +1,19 @@
-"""What the managers of a server may rule: where, for whom, and how much."""
+"""What the managers of a server may set: where Tapedeck answers there, and to whom.
+
+Its quotas are rules too: see `core.quotas`.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from core.calls import Asker
 from core.options import Kind, Option
 
-CHANNELS, ROLES = "channels", "roles"
-"""Rules whose value is a list of ids; where there is none, all are meant."""
+CHANNELS = "channels"
+ROLES = "roles"
+"""Rules that hold ids with commas between; a rule that is not set allows all."""
+
 _MOST = 1_000_000
 _ID = re.compile(r"-?\d{1,20}")
 
@@ -29,16 +34,6 @@ EACH = (
 )
 
 
-def read_ids(text: str) -> tuple[str, ...]:
-    """The ids in a text, each once: as numbers or as mentions, with whatever between them."""
-    return tuple(dict.fromkeys(_ID.findall(text)))
-
-
-def write_ids(ids: "tuple[str, ...] | frozenset[str]") -> str | None:
-    """The ids as a rule's value; None, which forgets the rule, when there is none."""
-    return ",".join(sorted(ids)) or None
-
-
 class Barrier(StrEnum):
     """Why a server does not let somebody ask."""
 
@@ -53,6 +48,21 @@ def find_barrier(rules: Mapping[str, str], asker: Asker) -> Barrier | None:
     channels, roles = read_ids(rules.get(CHANNELS, "")), read_ids(rules.get(ROLES, ""))
     if channels and asker.channel not in channels:
         return Barrier.CHANNEL
-    if roles and not asker.roles.intersection(roles):
+    if roles and not roles & asker.roles:
         return Barrier.ROLE
     return None
+
+
+def read_ids(text: str) -> frozenset[str]:
+    """The ids of a rule."""
+    return frozenset(each.strip() for each in text.split(",") if each.strip())
+
+
+def find_ids(typed: str) -> frozenset[str]:
+    """The ids that a person typed: as numbers or as mentions, with whatever between them."""
+    return frozenset(_ID.findall(typed))
+
+
+def write_ids(ids: Collection[str]) -> str | None:
+    """Ids as a rule's value; None, which forgets the rule, when there is none."""
+    return ",".join(sorted(ids)) or None

@@ -16,7 +16,7 @@ from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk
 from bot.words import Words
-from core.calls import Asker, Command, Suggesting
+from core.calls import Asker, Command
 from core.jobs import Job
 from core.options import Attachment
 from core.screens import Button, Reply
@@ -48,10 +48,9 @@ class Chat:
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
 
     def __post_init__(self) -> None:
-        self.tray = TrayCommand(self.jobs, self.trays, self.people, WORDS)
         others: list[Command] = [
             Mixtape(self.jobs, self.trays, self.people, WORDS),
-            self.tray,
+            TrayCommand(self.jobs, self.trays, self.people, WORDS),
             JobsCommand(self.jobs, WORDS),
             Cancel(self.jobs, WORDS),
             Library(self.jobs, self.links, WORDS, lambda: NOW),
@@ -87,11 +86,7 @@ class Chat:
         return await self.desk.collect(files, asker, key=self._key())
 
     async def suggest(self, asker: Asker, command: str, option: str, typed: str) -> Sequence[str]:
-        """What a command completes, as the desk asks it."""
-        (found,) = (each for each in self.desk.commands if each.entry.name == command)
-        assert isinstance(found, Suggesting)
-        person = await self.people.account(asker.identity)
-        return await found.suggest(option, typed, person)
+        return await self.desk.suggest(command, option, asker, typed=typed)
 
     async def made(
         self, someone: Someone, title: str, *, files: Sequence[Attachment] = (), ago: float = 7200
