@@ -37,14 +37,15 @@ PLAYED = frozenset({"mp3", "m4a", "ogg"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coding:
-    """How a file was encoded again: its sound in kb/s, and the lines of its picture.
+    """How a file is encoded again: its sound in kb/s, the lines of its picture and that one's kb/s.
 
-    `height` is 0 for sound alone, or where the picture was copied as it is.
+    `height` and `picture` are 0 for sound alone, and where the picture is copied as it is.
     """
 
     codec: Codec
     rate: int
     height: int = 0
+    picture: int = 0
 
 
 class Why(StrEnum):
