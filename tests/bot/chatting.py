@@ -89,14 +89,14 @@ class Chat:
         return await self.desk.suggest(command, option, asker, typed=typed)
 
     async def made(
-        self, someone: Someone, title: str, *, files: Sequence[Attachment] = (), ago: float = 7200
+        self, someone: Someone, title: str, *, files: Sequence[Attachment] = (), **given: object
     ) -> Job:
-        """A finished mixtape of somebody's."""
-        given = {"tracks": list(files) or [sound("a.mp3")], "title": title}
-        reply = await self.desk.answer("mixtape", someone.here, key=self._key(), given=given)
+        """A mixtape of somebody's that was finished two hours ago."""
+        tracks = list(files) or [sound("a.mp3")]
+        reply = await self.say(someone.here, "mixtape", tracks=tracks, title=title, **given)
         assert reply.job is not None, reply.text
         self.jobs.finish(reply.job, mixtape_outcome(title))
-        return self.jobs.date(reply.job, NOW - ago)
+        return self.jobs.date(reply.job, NOW - 7200)
 
     def _key(self) -> str:
         self._keys += 1
