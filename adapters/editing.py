@@ -52,10 +52,15 @@ class Editor(Generic[State]):
     """Paces the edits of one platform. `key` names a message, `chat` where it is."""
 
     def __init__(
-        self, pace: Callable[[str], Pace], *, clock: Callable[[], float] = time.monotonic
+        self,
+        pace: Callable[[str], Pace],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._pace = pace
         self._clock = clock
+        self._sleep = sleep
         self._messages: OrderedDict[str, _Message[State]] = OrderedDict()
         self._chats: OrderedDict[str, _Chat] = OrderedDict()
 
@@ -89,7 +94,7 @@ class Editor(Generic[State]):
         message.ended = True
         async with message.busy:
             while message.shown != state:
-                await asyncio.sleep(self._wait(chat))
+                await self._sleep(self._wait(chat))
                 if self._wait(chat) <= 0:  # another message may have taken the turn
                     await self._try(message, chat, state, edit)
 

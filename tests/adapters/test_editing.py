@@ -26,15 +26,13 @@ class Wall:
 
 
 @pytest.fixture
-def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
-    wall = Wall()
-    monkeypatch.setattr("adapters.editing.asyncio.sleep", wall.sleep)
-    return wall
+def wall() -> Wall:
+    return Wall()
 
 
 def editor_of(wall: Wall, *, most: int = 4) -> Editor[str]:
     pace = Pace(gap=2, most=most, window=5)
-    return Editor(lambda _: pace, clock=lambda: wall.now)
+    return Editor(lambda _: pace, clock=lambda: wall.now, sleep=wall.sleep)
 
 
 async def test_an_edit_that_comes_too_early_is_dropped_for_a_newer_one(wall: Wall) -> None:
@@ -57,7 +55,7 @@ async def test_the_messages_of_a_chat_share_its_budget(wall: Wall) -> None:
     editor = editor_of(wall, most=3)
     for each in "abcdef":
         await editor.offer(each, "chat", each, wall.edit)
-        await editor.offer(each, "another", each, wall.edit)
+        await editor.offer(f"{each}2", "another", each, wall.edit)
     assert [state for _, state in wall.seen] == ["a", "a", "b", "b", "c", "c"]
     wall.now = 5
     assert editor.is_due("f", "chat")
