@@ -168,7 +168,10 @@ class Deliverer:
         mail, known = await letters.claim(address.delivery, name)
         if mail is Mail.SENT and known:
             channel, _, message = known.partition("/")
-            return Spot(int(channel), int(message))
+            spot = Spot(int(channel), int(message))
+            if not below:  # what became of the other files may have changed since
+                await self._postbox.reword(spot, envelope)
+            return spot
         found = await self._postbox.find(envelope) if mail is Mail.SENDING else None
         try:
             spot = found or await self._postbox.send(envelope)

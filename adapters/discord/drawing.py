@@ -22,7 +22,7 @@ LABEL = 80
 LINK = 512
 _ROWS, _IN_A_ROW = 5, 5
 _COLOUR = 0xE4572E
-_MARKUP = re.compile(r"([\\*_~|`<>\[\]()#@])|^(\s*)([-+])(?=\s)", re.MULTILINE)
+_MARKUP = re.compile(r"([\\*_~|`<>\[\]])|^(\s*)([-+#]+)(?=\s)", re.MULTILINE)
 _STYLES = {
     Tone.PLAIN: discord.ButtonStyle.secondary,
     Tone.MAIN: discord.ButtonStyle.primary,

@@ -88,6 +88,17 @@ class Postbox:
                 return Spot(channel.id, message.id)
         return None
 
+    async def reword(self, spot: Spot, envelope: Envelope) -> None:
+        """Put new words and buttons in a letter that was sent; its files stay."""
+        plain = not may(self.client, envelope.place, "embed_links")
+        message = self.client.get_partial_messageable(spot.channel).get_partial_message(
+            spot.message
+        )
+        try:
+            await firmly(lambda: message.edit(**envelope.drawn(plain=plain).changed()))
+        except discord.HTTPException as error:  # it was deleted: that is its person's right
+            _log.info("a result could not be reworded: %s", error)
+
     async def whisper(self, token: discord.Interaction[discord.Client], reply: Reply) -> None:
         """Words through an interaction, for its person alone."""
         drawn = draw(reply)

@@ -63,7 +63,7 @@ class ProgressBoard:
         self._jobs = jobs
         self._notes = notes
         self._editor: Editor[Drawn] = Editor(lambda _: _PACE)
-        self._posts: dict[JobId, Post | None] = {}
+        self._posts: dict[JobId, Post] = {}
         self._tokens: dict[JobId, discord.Interaction[discord.Client]] = {}
 
     async def adopt(
@@ -85,8 +85,9 @@ class ProgressBoard:
     async def find(self, job: JobId) -> Post | None:
         if job not in self._posts:
             facts = await self._notes.get(PLATFORM, _key(job))
-            self._posts[job] = _read_post(facts) if facts else None
-        return self._posts[job]
+            if facts:  # it may have been adopted meanwhile, with newer facts
+                self._posts.setdefault(job, _read_post(facts))
+        return self._posts.get(job)
 
     def token(self, job: JobId) -> discord.Interaction[discord.Client] | None:
         """The interaction that asked for a job, while it can still be answered."""
@@ -140,11 +141,10 @@ class ProgressBoard:
 
     async def _offer(self, job: Job) -> None:
         post = await self.find(job.id)
-        if post is None:
-            self._posts.pop(job.id, None)  # it may be about to come
+        if post is None or post.lost:
             return
         chat = str(post.spot.channel)
-        if post.lost or not self._editor.is_due(job.id, chat):
+        if not self._editor.is_due(job.id, chat):
             return
         shown = await self._draw(job, post)
         await self._editor.offer(job.id, chat, shown, lambda state: self._try(job, state))

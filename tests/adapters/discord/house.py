@@ -137,7 +137,7 @@ async def open_house(
             privacy=FakePrivacy(),
             words=words,
         )
-        commands = [*list_commands(Settings(_env_file=None), stores), *extra]
+        commands = [*list_commands(Settings(), stores), *extra]
         counter = Counter(
             desk=FrontDesk(commands, people, servers, words),
             jobs=jobs,

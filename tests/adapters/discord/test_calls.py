@@ -70,7 +70,7 @@ async def test_a_cancel_button_works_after_a_restart_for_its_person_only(house: 
     refused = await house.ben.press(message, "Cancel")
     assert "not yours" in (await refused.followed()).text
     await house.anna.press(message, "Cancel")
-    await house.anna.awaits(house.channel, "You cancelled it")
+    await house.anna.awaits(house.channel, "is cancelled")
     assert (await house.jobs.find(job.id, person=None)).state is State.CANCELLED
 
 
