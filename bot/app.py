@@ -134,17 +134,16 @@ def list_pipelines(
 
 def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     """One line for each command."""
-    jobs, trays, people, words = stores.jobs, stores.trays, stores.people, stores.words
-    hours = settings.retention_hours
+    jobs, people, words = stores.jobs, stores.people, stores.words
     commands: list[Command] = [
-        Mixtape(jobs, trays, people, words),
-        TrayCommand(jobs, trays, people, words),
+        Mixtape(jobs, stores.trays, people, words),
+        TrayCommand(jobs, stores.trays, people, words),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
         Library(jobs, stores.links, words),
         Again(jobs, people, words),
         SettingsCommand(people, stores.servers, words),
-        PrivacyCommand(jobs, stores.privacy, words, hours),
+        PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
         Connect(people, words),
         Disconnect(people, words),
     ]

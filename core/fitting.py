@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from typing import Final
 
 from core.delivery import Codec, Coding, Preference, Rung, Why
@@ -32,8 +33,8 @@ _AGAIN = 0.6
 # What the encoders really write, measured (docs/decisions/delivery.md): (of the rate, bytes a
 # second for the container). MP3 of a constant rate is exact.
 _WRITTEN = {Codec.MP3: (1.0, 0.0), Codec.AAC: (1.05, 250.0), Codec.OPUS: (1.012, 140.0)}
-_MP4_BYTES = 450.0
-"""Bytes a second that the index of an MP4 takes for its frames."""
+_MP4_BYTES = 120.0
+"""Bytes a second that the index of an MP4 takes for the frames of its picture, beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,14 @@ class Picture:
     """The picture in a file: its lines, its bits a second.
 
     `group` is the bytes of the group of frames that repeats where it is a still, else 0.
+    `again` is what a group of `STILL_SECONDS` takes when it is encoded again, as (lines, bytes),
+    once that was tried.
     """
 
     height: int
     rate: float
     group: int = 0
+    again: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,14 +162,20 @@ def _sounds(most: float, plays: Collection[str]) -> Iterator[Coding]:
 def _looks(picture: Picture) -> Iterator[tuple[int, int]]:
     """Lines and kb/s of the picture, the best first; (0, 0) is the one that is there."""
     yield 0, 0
-    for height in _HEIGHTS:
-        if picture.group and height <= picture.height:
+    tried = dict(picture.again)
+    for height in list_heights(picture):
+        if picture.group:
             group = picture.group * _AGAIN * (height / picture.height) ** _FALL
-            yield height, round(group * 8 / STILL_SECONDS / 1000) or 1
-        elif not picture.group and height <= picture.height:
-            for rate in _MOVING[height]:
-                if rate * 1000 < picture.rate:
-                    yield height, rate
+            yield height, ceil(tried.get(height, group) * 8 / STILL_SECONDS / 1000)
+            continue
+        for rate in _MOVING[height]:
+            if rate * 1000 < picture.rate:
+                yield height, rate
+
+
+def list_heights(picture: Picture) -> list[int]:
+    """The numbers of lines that a picture may be given, its own at most, the most first."""
+    return [height for height in _HEIGHTS if height <= picture.height]
 
 
 def estimate_size(material: Material, coding: Coding, seconds: float) -> float:
@@ -218,7 +228,7 @@ def _find_borders(material: Material, longest: float) -> tuple[list[float], int]
 
 def _split(material: Material, start: float, end: float, *, longest: float) -> Iterator[float]:
     """Fair places inside a chapter that is too long: about equal pieces, cut where it is quiet."""
-    count = int(-(-(end - start) // longest))
+    count = ceil((end - start) / longest)
     piece = (end - start) / count
     drift = min(piece * _MOST_DRIFT, (longest - piece) / 2)
     for index in range(1, count):

@@ -111,6 +111,17 @@ class Pipeline(Protocol):
     async def make(self, run: Run) -> Outcome: ...
 
 
+class Errand(Protocol):
+    """A small work for a job that is done, such as making its files smaller."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def carry_out(self, folder: Path, request: Mapping[str, Json]) -> Json:
+        """Do it in `folder`, which is its own and perhaps not there yet; may be called again."""
+        ...
+
+
 class Platform(Protocol):
     """A place where results are handed over."""
 

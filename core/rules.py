@@ -1,19 +1,14 @@
-"""What the managers of a server may set: where Tapedeck answers there, and to whom.
-
-Its quotas are rules too: see `core.quotas`.
-"""
+"""What the managers of a server may rule: where, for whom, and how much."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
 from core.calls import Asker
 from core.options import Kind, Option
 
-CHANNELS = "channels"
-ROLES = "roles"
-"""Rules that hold ids with commas between; a rule that is not set allows all."""
-
+CHANNELS, ROLES = "channels", "roles"
+"""Rules whose value is a list of ids; where there is none, all are meant."""
 _MOST = 1_000_000
 _ID = re.compile(r"-?\d{1,20}")
 
@@ -23,15 +18,25 @@ def _limit(name: str, summary: str, unit: str = "") -> Option:
 
 
 TOGETHER = (
-    _limit("jobs", "Jobs at once, of all together; 0 is no limit of the server’s own"),
-    _limit("minutes", "Minutes of results in 24 hours, of all together", "minutes"),
-    _limit("megabytes", "Megabytes of files in 24 hours, of all together", "MB"),
+    _limit("jobs", "Jobs at once, all together; 0 is no limit"),
+    _limit("minutes", "Minutes of music a day, all together; 0 is no limit", "minutes"),
+    _limit("megabytes", "Megabytes sent in a day, all together; 0 is no limit", "MB"),
 )
 EACH = (
-    _limit("person-jobs", "Jobs at once, of each person; 0 is no limit of the server’s own"),
-    _limit("person-minutes", "Minutes of results in 24 hours, of each person", "minutes"),
-    _limit("person-megabytes", "Megabytes of files in 24 hours, of each person", "MB"),
+    _limit("person-jobs", "Jobs at once, per person; 0 is no limit"),
+    _limit("person-minutes", "Minutes of music a day, per person; 0 is no limit", "minutes"),
+    _limit("person-megabytes", "Megabytes sent in a day, per person; 0 is no limit", "MB"),
 )
+
+
+def read_ids(text: str) -> tuple[str, ...]:
+    """The ids in a text, each once: as numbers or as mentions, with whatever between them."""
+    return tuple(dict.fromkeys(_ID.findall(text)))
+
+
+def write_ids(ids: "tuple[str, ...] | frozenset[str]") -> str | None:
+    """The ids as a rule's value; None, which forgets the rule, when there is none."""
+    return ",".join(sorted(ids)) or None
 
 
 class Barrier(StrEnum):
@@ -48,21 +53,6 @@ def find_barrier(rules: Mapping[str, str], asker: Asker) -> Barrier | None:
     channels, roles = read_ids(rules.get(CHANNELS, "")), read_ids(rules.get(ROLES, ""))
     if channels and asker.channel not in channels:
         return Barrier.CHANNEL
-    if roles and not roles & asker.roles:
+    if roles and not asker.roles.intersection(roles):
         return Barrier.ROLE
     return None
-
-
-def read_ids(text: str) -> frozenset[str]:
-    """The ids of a rule."""
-    return frozenset(each.strip() for each in text.split(",") if each.strip())
-
-
-def find_ids(typed: str) -> frozenset[str]:
-    """The ids that a person typed: as numbers or as mentions, with whatever between them."""
-    return frozenset(_ID.findall(typed))
-
-
-def write_ids(ids: Collection[str]) -> str | None:
-    """Ids as a rule's value; None, which forgets the rule, when there is none."""
-    return ",".join(sorted(ids)) or None

@@ -10,11 +10,13 @@ from pathlib import Path
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.dbos.errands import Errands
 from adapters.dbos.finished import Finished, forget_workflows
 from adapters.dbos.processes import introduce
 from adapters.dbos.setup import configure
 from adapters.dbos.telling import Postman
 from adapters.dbos.terms import (
+    ERRANDS,
     JOBS,
     TAKEN_OVER,
     Explain,
@@ -33,7 +35,7 @@ from core.errors import ServiceError, UserError
 from core.figures import Load
 from core.jobs import Job, Order, State
 from core.names import JobId, PersonId, Place
-from core.ports import Pipeline, Platform
+from core.ports import Errand, Pipeline, Platform
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class Engine:
         records: Records,
         pipelines: Sequence[Pipeline],
         *,
+        errands: Sequence[Errand] = (),
         data: Path,
         url: str,
         explain: Explain,
@@ -71,6 +74,7 @@ class Engine:
             send=self._send,
         )
         self._finished = Finished(records, send=self._post)
+        self.errands = Errands(records, errands, explain=explain, limits=limits)
         self._last_beat = 0.0
         self.lost = asyncio.Event()
         """Set when others declared this process dead: it has put its jobs down and must go."""
@@ -99,7 +103,7 @@ class Engine:
 
     async def close(self) -> None:
         """Put down what runs, for others to go on with, and leave."""
-        await self._conductor.put_down()
+        await self._put_down()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -133,6 +137,7 @@ class Engine:
             return await postman.tell(delivery)
 
         self._job, self._tell = job, tell
+        self.errands.register()
 
     def _queues(self) -> list[str]:
         deliveries = [name_delivery(name) for name in self._platforms]
@@ -140,17 +145,18 @@ class Engine:
             case Role.GATEWAY:
                 return deliveries
             case Role.WORKER:
-                return [JOBS, TAKEN_OVER, *deliveries]
+                return [JOBS, ERRANDS, TAKEN_OVER, *deliveries]
             case Role.TERMINAL:
                 return []
 
     async def _declare_queues(self) -> None:
         for name in self._queues():
+            working = name in (JOBS, ERRANDS, TAKEN_OVER)
             await DBOS.register_queue_async(
                 name,
-                worker_concurrency=self._limits.slots if name in (JOBS, TAKEN_OVER) else 10,
+                worker_concurrency=self._limits.slots if working else 10,
                 # The partitions are people: one with many jobs leaves room for one with few.
-                partition_concurrency=self._limits.slots if name == JOBS else None,
+                partition_concurrency=self._limits.slots if name in (JOBS, ERRANDS) else None,
                 polling_interval_sec=self._limits.poll_seconds * self._slowness(name),
                 on_conflict="always_update",
             )
@@ -158,8 +164,8 @@ class Engine:
     def _slowness(self, queue: str) -> int:
         """How much less often than the jobs a queue is looked at: each look costs."""
         # A worker tells only for a terminal that died, whose person has gone as well.
-        rare = queue == TAKEN_OVER or (queue != JOBS and self._role is Role.WORKER)
-        return 4 if rare else 1
+        rare = queue not in (JOBS, ERRANDS) and self._role is Role.WORKER
+        return 4 if rare else 2 if queue == ERRANDS else 1
 
     def _start_loops(self) -> None:
         def start(work: Callable[[], Awaitable[object]], seconds: float) -> None:
@@ -183,7 +189,7 @@ class Engine:
 
     async def cancel(self, job: JobId, *, person: PersonId | None) -> Job:
         found = await self.find(job, person=person)
-        words = "You cancelled this."
+        words = "You cancelled this." if person is not None else "This was cancelled."
         if not await self._book.finish(job, State.CANCELLED, sentence=words, outcome=None):
             raise UserError(f"“{found.title}” has already ended, so it cannot be cancelled.")
         self._conductor.end(job)
@@ -321,7 +327,10 @@ class Engine:
         if not self.lost.is_set():
             _log.error("this process lost its place among the workers and puts its jobs down")
             self.lost.set()
-            await self._conductor.put_down()
+            await self._put_down()
+
+    async def _put_down(self) -> None:
+        await asyncio.gather(self._conductor.put_down(), self.errands.put_down())
 
     async def _adopt(self) -> None:
         """Enqueue jobs that were entered by a process that died before it could."""

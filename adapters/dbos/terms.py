@@ -13,6 +13,8 @@ from core.ports import Admission, Book, Expiry, Outbox, Presence, Shelf
 
 JOBS = "jobs"
 TAKEN_OVER = "taken-over"
+ERRANDS = "errands"
+"""Apart from the jobs: who has many waiting would wait for all of them to get the first one."""
 
 Explain = Callable[[Exception], str]
 """Turns an error into words for people, and writes to the log what they are not told."""

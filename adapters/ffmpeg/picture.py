@@ -16,14 +16,15 @@ _ENCODING = Limits(seconds=300, cpu_seconds=300, memory=700 * MEGABYTE)
 
 
 async def take_still(
-    ffmpeg: str, pool: Pool, source: Source, frames: Frames, coding: Coding, *, out: Path
+    ffmpeg: str, pool: Pool, source: Source, frames: Frames, *, height: int, out: Path
 ) -> None:
-    """Make `out` one group of frames of a still: the one that is there, or a smaller, longer one.
+    """Make `out` one group of frames of a still: the one that is there when `height` is 0, else
+    one of so many lines that lasts `STILL_SECONDS`.
 
     Raises `ProgramError`.
     """
     opened = [ffmpeg, "-nostdin", "-v", "error", "-y", *_opened(source)]
-    if not coding.height:
+    if not height:
         arguments = ["-map", "0:V:0", "-c", "copy", "-frames:v", str(frames.repeated)]
     else:
         # The last frame of a group has had the most bits.
@@ -32,7 +33,7 @@ async def take_still(
         rate = f"{frames.fps:g}"
         arguments = [
             "-map", "0:V:0", "-vf",
-            f"{last},scale=-2:{coding.height}:flags=lanczos,loop={count - 1}:1,"
+            f"{last},scale=-2:{height}:flags=lanczos,loop={count - 1}:1,"
             f"setpts=N/({rate}*TB)",
             "-frames:v", str(count), "-r", rate, "-c:v", "libx264", "-preset", "veryfast",
             "-tune", "stillimage", "-qp", str(_QUALITY), "-bf", "0", "-g", "9999",

@@ -26,7 +26,8 @@ _log = logging.getLogger(__name__)
 _OPUS_RATE = 48000
 _SLACK = 0.06
 _TRIES = 3
-_STEP = 0.1
+_STEP = 1.5
+"""dB. Not only the highest peaks overshoot, so small steps may miss those that do."""
 _FAST_AAC = 112
 """kb/s from which ffmpeg's fast coder sounds as good as the slow one and keeps peaks lower."""
 _HEADROOM = ((64, 2.0), (96, 1.0), (1 << 16, 0.7))
@@ -73,7 +74,7 @@ async def recode(
         if over <= 0:
             break
         _log.info("%s at %d kb/s peaks at %.2f dBTP", coding.codec, coding.rate, made.true_peak)
-        ceiling -= over + _STEP
+        ceiling -= max(over + 0.1, _STEP)
     return made
 
 

@@ -1,4 +1,4 @@
-"""/settings: what I usually want, and for those who manage a server, its rules."""
+"""/settings: what a person usually wants, and for those who manage a server, its rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from core.names import PersonId
 from core.options import Option, Value
 from core.ports import People, Servers
 from core.preferences import HANDING, LANGUAGE, MIXING, as_text, personal, read_texts
-from core.rules import CHANNELS, EACH, ROLES, TOGETHER, find_ids, read_ids, write_ids
+from core.rules import CHANNELS, EACH, ROLES, TOGETHER, read_ids, write_ids
 from core.screens import Reply
 
 _OWN = (*MIXING, *HANDING)
@@ -39,7 +39,7 @@ class SettingsCommand:
     def entry(self) -> Entry:
         return Entry(
             name="settings",
-            summary="What I usually want, and the rules of a server",
+            summary="What you usually want, and the rules of a server",
             options=personal((*_OWN, self._language, *_RULES)),
             examples=(
                 "/settings",
@@ -109,7 +109,7 @@ class SettingsCommand:
             return await self._show_server(press.person, asker, say)
         rules = await self.servers.rules(asker.server)
         if action == "channel":
-            before = read_ids(rules.get(CHANNELS, ""))
+            before = frozenset(read_ids(rules.get(CHANNELS, "")))
             after = before ^ {asker.channel}
             await self.servers.set(asker.server, CHANNELS, write_ids(after))
         elif press.given is None:
@@ -139,7 +139,7 @@ class SettingsCommand:
         for name, value in rules.items():
             text = "" if value is None else as_text(value)
             if name in (CHANNELS, ROLES):
-                await self.servers.set(server, name, write_ids(find_ids(text)))
+                await self.servers.set(server, name, write_ids(read_ids(text)))
             else:
                 await self.servers.set(server, name, None if text in ("", "0") else text)
 

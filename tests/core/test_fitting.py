@@ -27,6 +27,8 @@ HOUR = Material(
 TEN = Material(size=18_300_000, seconds=600, rate=245, starts=(0, 130, 240, 370, 480), tags=300_000)
 STILL = Picture(height=1080, rate=225_000, group=550_000)
 FILM = replace(TEN, size=32_000_000, rate=192, picture=STILL)
+TRIED = replace(FILM, picture=replace(STILL, again=((1080, 200_000), (720, 80_000))))
+MOVING = replace(TEN, size=160_000_000, rate=192, picture=Picture(height=1080, rate=2_000_000))
 
 
 def plan(
@@ -49,9 +51,11 @@ def plan(
         (TEN, 10 * MIB, frozenset({"mp3"}), Coding(codec=Codec.MP3, rate=128)),
         (TEN, 4_200_000, PLAYED, Coding(codec=Codec.OPUS, rate=48)),
         (FILM, 30_000_000, PLAYED, Coding(codec=Codec.AAC, rate=144)),
-        (FILM, 20_000_000, PLAYED, Coding(codec=Codec.AAC, rate=160, height=1080, picture=73)),
-        (FILM, 12_000_000, PLAYED, Coding(codec=Codec.AAC, rate=96, height=720, picture=40)),
-        (FILM, 7_000_000, PLAYED, Coding(codec=Codec.AAC, rate=64, height=480, picture=22)),
+        (FILM, 16_000_000, PLAYED, Coding(codec=Codec.AAC, rate=144, height=1080, picture=44)),
+        (FILM, 10_400_000, PLAYED, Coding(codec=Codec.AAC, rate=96, height=720, picture=22)),
+        (FILM, 7_000_000, PLAYED, Coding(codec=Codec.AAC, rate=64, height=480, picture=11)),
+        (TRIED, 10_400_000, PLAYED, Coding(codec=Codec.AAC, rate=96, height=1080, picture=27)),
+        (MOVING, 30_000_000, PLAYED, Coding(codec=Codec.AAC, rate=96, height=480, picture=300)),
     ],
 )
 def test_the_best_coding_that_fits_is_taken(

@@ -283,10 +283,11 @@ export class Composer {
     this.#waiting = false;
     this.#state();
     const used = new Set(Object.values(call.files).flat());
+    const shown = { form: this.#form, words: this.#say.value };
     const files = Object.fromEntries(Object.entries(call.files).map(([name, items]) => [name, items.map((item) => item.id)]));
     try {
       const answer = await ask("POST", "/api/calls", { ...call, files, key: this.#key });
-      this.#sent(call, used, answer);
+      this.#sent(call, used, { ...answer, ...shown });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#tell.notice(error.message);
@@ -296,10 +297,12 @@ export class Composer {
     }
   }
 
-  #sent(call, used, { messages, taken }) {
-    const command = this.#command;
+  #sent(call, used, { messages, taken, form, words }) {
+    // Whoever went on to something else while this was on its way keeps that.
+    const same = this.#form === form;
+    const command = same ? this.#command : null;
     this.#key = newKey();
-    this.#say.value = "";
+    if (this.#say.value === words) this.#say.value = "";
     this.#tell.sent(messages);
     if (command) this.drop();
     this.tray.take(used);
