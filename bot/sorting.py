@@ -20,7 +20,8 @@ class Sorted:
 
 async def sort_files(files: Sequence[Attachment]) -> Sorted:
     """Look at the first bytes of each file; names count for nothing."""
-    sounds, pictures = [], []
+    sounds: list[Attachment] = []
+    pictures: list[Attachment] = []
     refused: list[tuple[Attachment, str]] = []
     for file in files:
         try:

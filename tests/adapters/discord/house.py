@@ -9,7 +9,6 @@ from pathlib import Path
 from adapters.discord import Discord
 from bot.app import Stores, list_commands
 from bot.dispatch import FrontDesk
-from bot.fitting import PlainFitting
 from bot.words import Words
 from config.settings import Settings
 from core.calls import Command
@@ -26,7 +25,7 @@ from storage.servers import ServerTable
 from storage.trays import TrayTable
 from tests.doubles.discord import Channel, Guild, Message, Person, Upload, discord_double
 from tests.doubles.discord import Discord as Double
-from tests.fakes_people import FakeLibrary, FakeLinks, FakePrivacy
+from tests.fakes_people import FakeFitting, FakeLibrary, FakeLinks, FakePrivacy
 from tests.media import Sound, make
 
 ROOM = Room(file_bytes=2_000_000, person_bytes=50_000_000, spare_bytes=0)
@@ -44,6 +43,7 @@ class House:
     channel: Channel
     anna: Person
     ben: Person
+    fitting: FakeFitting
     hears_all: bool = False
     chat: Discord = field(init=False)
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -127,7 +127,7 @@ async def open_house(
             FakeLinks(),
             Words(),
         )
-        jobs = FakeLibrary()
+        jobs, fitting = FakeLibrary(), FakeFitting(links)
         stores = Stores(
             jobs=jobs,
             trays=TrayTable(database),
@@ -144,7 +144,7 @@ async def open_house(
             inbox=FileInbox(database, Files(folder).uploads, ROOM),
             notes=NoteTable(database),
             letters=LetterTable(database),
-            fitting=PlainFitting(links),
+            fitting=fitting,
             links=links,
             people=people,
             platforms={},
@@ -152,7 +152,16 @@ async def open_house(
         anna, ben = double.user("anna"), double.user("ben")
         guild = double.guild("Studio", ben, owner=anna, tier=tier)
         house = House(
-            double, folder, jobs, counter, guild, double.channel(guild), anna, ben, hears_all
+            double,
+            folder,
+            jobs,
+            counter,
+            guild,
+            double.channel(guild),
+            anna,
+            ben,
+            fitting,
+            hears_all,
         )
         if start:
             await house.start()

@@ -124,26 +124,39 @@ async def test_a_long_outage_is_the_postmans_to_wait_for(house: House) -> None:
     assert len(results(house)) == 1
 
 
-async def test_what_is_too_large_becomes_a_link_that_says_so(house: House) -> None:
+async def test_what_is_too_large_comes_in_parts_one_a_message(house: House) -> None:
+    job, _ = await house.order()
+    await house.finish(job, audio=3000, video=10 * MIB + 1)
+    audio, *parts = results(house)
+    assert "10 MB in 2 parts" in audio.text or "in 2 parts" in audio.text
+    assert [each.attachments[0].size for each in parts] == [10 * MIB, 1]
+    assert {each.reference for each in parts} == {audio.id}
+
+
+async def test_who_prefers_a_link_gets_a_link(house: House) -> None:
+    await house.anna.use(house.channel, "settings", delivery="link")
     job, _ = await house.order()
     await house.finish(job, audio=3000, video=10 * MIB + 1)
     [audio] = results(house)
-    assert "Late night.mp4 is too large for this chat" in audio.text
     assert "MP4, 10 MB" in audio.text
+    [link] = [button["url"] for button in audio.components[0]["components"]]
+    assert link == f"https://deck.test/files/{job.id}/1"
 
 
-async def test_a_size_that_was_promised_and_refused_is_remembered(tmp_path: Path) -> None:
+async def test_a_size_that_was_promised_and_refused_goes_one_rung_down(tmp_path: Path) -> None:
     async with open_house(tmp_path, tier=2) as house:
         house.double.storage.refuses_over = 25 * MIB
         job, _ = await house.order()
         await house.finish(job, audio=3000, video=30 * MIB)
-        [audio] = results(house)
-        assert "Late night.mp4 is too large" in audio.text
+        audio, *parts = results(house)
+        assert [each.attachments[0].size for each in parts] == [25 * MIB, 5 * MIB]
+        assert "in 2 parts" in audio.text, "the first message says so, though it was sent before"
         tried = len(house.double.requests)
         again, _ = await house.order("Another")
         await house.finish(again, audio=3000, video=26 * MIB)
         refused = [each for each in house.double.requests[tried:] if each.status == 413]
-        assert refused == [], "it is not tried again"
+        assert refused == [], "what was learned is remembered"
+        assert house.fitting.asked[-2:] == [("audio", 25 * MIB), ("video", 25 * MIB)]
 
 
 async def test_a_refused_direct_message_comes_back_to_the_channel(house: House) -> None:
