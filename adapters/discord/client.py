@@ -14,6 +14,8 @@ class Client(discord.Client):
     """Hands interactions and messages on to whom `hear` names."""
 
     def __init__(self, *, reads_content: bool) -> None:
+        # We speak in no voice channel, so nobody needs to know what that would take.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
         intents.message_content = reads_content

@@ -127,13 +127,18 @@ class Deliverer:
                         job, product, limit=limit, preference=preference, plays=PLAYED
                     )
             try:
-                return await self._send_all(address, parcels, settled)
+                return await self._send_all(address, parcels, settled, limit=limit)
             except TooLargeError as error:
                 _log.info("Discord refused %d bytes that it had promised to take", error.size)
                 await self._limits.learn(address.place, refused=error.size)
 
     async def _send_all(
-        self, address: _Address, parcels: Mapping[int, Parcel], settled: dict[int, Parcel]
+        self,
+        address: _Address,
+        parcels: Mapping[int, Parcel],
+        settled: dict[int, Parcel],
+        *,
+        limit: int,
     ) -> str:
         """Letters for these parcels; `settled` are those of which a file has gone out."""
         job = address.job
@@ -142,7 +147,7 @@ class Deliverer:
         )
         text = "\n\n".join(part for part in (address.note, shown.text) if part)
         reply, spots = replace(shown, text=text), list[Spot]()
-        for letter in plan_letters(parcels, find_cover(job)):
+        for letter in plan_letters(parcels, find_cover(job, limit=limit)):
             words = reply if not spots else Reply("")
             spots.append(await self._put(address, letter, words, below=spots[:1]))
             number = int(letter.name.partition(".")[0])

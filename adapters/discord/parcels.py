@@ -26,11 +26,11 @@ def list_products(job: Job) -> list[Product]:
     return [product for role in SENT_ROLES for product in products if product.role == role]
 
 
-def find_cover(job: Job) -> Product | None:
-    """A picture that is small enough to go along with a file."""
+def find_cover(job: Job, *, limit: int) -> Product | None:
+    """A picture that is small enough to go along where a file may have `limit` bytes."""
     products = job.outcome.products if job.outcome else ()
-    found = [each for each in products if each.role == "cover" and each.size <= _COVER_BYTES]
-    return found[0] if found else None
+    most = min(_COVER_BYTES, limit // 4)
+    return next((each for each in products if each.role == "cover" and each.size <= most), None)
 
 
 def plan_letters(parcels: Mapping[int, Parcel], cover: Product | None) -> Sequence[Letter]:
