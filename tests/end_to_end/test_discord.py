@@ -5,6 +5,7 @@ import io
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,8 @@ class Stage:
             "TAPEDECK_DISCORD_TOKEN": TOKEN,
             "PYTHONPATH": str(ROOT),
         }
-        await asyncio.to_thread(self.deck.start, **addresses, **settings)
+        start = partial(self.deck.start, until_ready=True, **addresses, **settings)
+        await asyncio.to_thread(start)
         await self.double.until(
             lambda: self.double.gateway.identified > known, "the program to come", seconds=SLOW
         )
@@ -143,6 +145,7 @@ async def test_four_tracks_and_a_photo_become_a_mixtape(stage: Stage) -> None:
 def check_mp3(data: bytes, *, titles: list[str]) -> None:
     """What the command line's result is held to: length, tags, chapters, cover, loudness."""
     sound, tags = MP3(io.BytesIO(data)), ID3(io.BytesIO(data))
+    assert sound.info is not None
     length = 5.0 * len(titles) - (len(titles) - 1)
     assert abs(sound.info.length - length) < 0.5
     assert str(tags["TIT2"]) == "Late night" and tags.getall("APIC")
@@ -270,8 +273,8 @@ async def test_a_private_result_comes_as_a_direct_message_or_not_at_all_to_other
 
 async def test_what_is_too_large_goes_down_the_ladder(stage: Stage) -> None:
     await stage.start()
-    long = song("mp3", 1, seconds=40)  # at 64 kb/s, the least that is fair, 320 kB
-    ladder = ((450_000, "smaller", "so it is"), (200_000, "parts", "in 2 parts"))
+    long = song("mp3", 1, seconds=40)  # at 48 kb/s, the least that is fair, 240 kB
+    ladder = ((450_000, "smaller", "this is Opus"), (150_000, "parts", "in 2 parts"))
     for limit, title, said in (*ladder, (30_000, "link", "here is a link")):
         stage.guild.most_bytes = None
         post = await stage.ben.post(stage.channel, files=[long])
