@@ -26,6 +26,7 @@ def asker_of_interaction(interaction: Interaction) -> Asker:
         language=interaction.locale.value,
         limit=interaction.filesize_limit if place != home or guild is None else None,
         discreet=True,
+        picks=True,
     )
 
 
@@ -44,6 +45,7 @@ def asker_of_message(message: discord.Message) -> Asker:
         roles=_roles(author),
         manages=manages,
         limit=guild.filesize_limit if guild else None,
+        picks=True,
     )
 
 
