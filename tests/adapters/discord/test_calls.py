@@ -35,7 +35,7 @@ async def test_a_menu_of_a_message_fills_the_tray(house: House) -> None:
     exchange = await house.anna.choose(post, "Add to mixtape")
     shown = await exchange.filled()
     assert "2 tracks" in shown.text and "2. Zwéi" in shown.text
-    assert shown.buttons == ["Mix", "Options", "Reorder", "Clear"]
+    assert shown.buttons == ["Mix", "Add files", "Options", "Reorder", "Clear"]
 
 
 async def test_a_message_without_files_says_so(house: House) -> None:
@@ -90,3 +90,17 @@ async def test_a_bad_file_among_good_ones_is_named_and_the_rest_goes_on(house: H
     message = await exchange.filled()
     assert r"large.mp3: That file is too large" in message.text
     assert "Mastering 1 track" in message.text
+
+
+async def test_more_files_are_added_with_a_form(house: House) -> None:
+    tray = await (await house.anna.use(house.channel, "tray")).filled()
+    assert tray.buttons == ["Add files"]
+    opened = await house.anna.press(tray, "Add files")
+    files = [track(f"{at}.mp3") for at in range(10)]
+    await house.anna.submit(opened, {"Tracks": files})
+    shown = await house.anna.awaits(house.channel, "10 tracks")
+    assert shown.id == tray.id
+    opened = await house.anna.press(shown, "Add files")
+    await house.anna.submit(opened, {"Tracks": [track("more.mp3"), Upload("bad.mp3", b"words")]})
+    shown = await house.anna.awaits(house.channel, "11 tracks")
+    assert "bad.mp3" in shown.text
