@@ -165,11 +165,14 @@ def list_chats(
 ) -> list[Chat]:
     """One line for each chat platform. Chats live in the gateway."""
     # The worker and the command line start without a web server's libraries.
+    from adapters.discord import Discord
     from bot.sidecar import Sidecar
 
     chats: list[Chat] = [
         Sidecar(settings, counter, database=database, files=files, secret=secret),
     ]
+    if token := settings.discord_token.get_secret_value():
+        chats.append(Discord(token, counter, hears_all=settings.discord_message_content))
     return chats
 
 

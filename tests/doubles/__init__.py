@@ -1,0 +1,1 @@
+"""Doubles of the outside systems: real servers on loopback, as strict as their models."""
