@@ -1,7 +1,7 @@
 """What a bot has not yet fetched, and the one poller that may wait for more."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.doubles.telegram.clock import Clock
@@ -26,8 +26,9 @@ class Update:
 class Updates:
     """The queue of one bot. Ids rise by one; what is fetched stays until it is confirmed."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, changed: Callable[[], None]) -> None:
         self._clock = clock
+        self._changed = changed
         self._next = 700_001
         self._pending: list[Update] = []
         self._allowed: set[str] | None = None
@@ -97,6 +98,7 @@ class Updates:
             "make sure that only one bot instance is running"
         )
         sent_away = self._poller = asyncio.get_running_loop().create_future()
+        self._changed()
         end = self._clock.now + seconds
         try:
             while not self._pending and not sent_away.done() and self._clock.now < end:

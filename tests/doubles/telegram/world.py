@@ -57,12 +57,13 @@ class World:
     """What the methods work on. Whoever changes something calls `changed`."""
 
     def __init__(self, folder: Path, *, clock: Clock, limits: Limits, local: bool) -> None:
+        self._event = asyncio.Event()
         self.clock = clock
         self.limits = limits
         self.local = local
         self.bot = Bot()
         self.files = Files(folder)
-        self.updates = Updates(clock)
+        self.updates = Updates(clock, changed=self.changed)
         self.webhook = Webhook(self.updates, clock)
         self.floods = Floods(FloodLimits())
         self.faults = Faults()
@@ -76,7 +77,6 @@ class World:
         self.numbers = itertools.count(1)
         self._shared_ids = itertools.count(101)
         self._own_ids: dict[int, itertools.count[int]] = {}
-        self._event = asyncio.Event()
 
     @property
     def largest_upload(self) -> int:
