@@ -8,6 +8,12 @@ from telegram import Bot
 from tests.doubles.telegram import Chat, Person, Telegram, telegram_double
 
 
+@pytest.fixture(autouse=True)
+def _times_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else python-telegram-bot 22 warns of every span of time that it reads itself."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
 @pytest.fixture
 async def telegram() -> AsyncIterator[Telegram]:
     async with telegram_double() as telegram:

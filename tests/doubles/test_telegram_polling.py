@@ -1,6 +1,7 @@
 """An unmodified bot polls the double, and people talk to it."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from telegram.request import HTTPXRequest
 
 from tests import media
 from tests.doubles.small_bot import polling_bot
-from tests.doubles.telegram import Chat, Person, Telegram
+from tests.doubles.telegram import Chat, Message, Person, Telegram
 
 
 async def test_a_command_is_answered_in_the_chat(
@@ -46,6 +47,10 @@ async def test_a_button_changes_the_message_that_it_is_under(
         await anna.press(tray, "Mix")
 
 
+def _named(name: str) -> Callable[[Message], bool]:
+    return lambda message: message.media is not None and message.media.name == name
+
+
 async def test_an_album_comes_as_separate_updates_with_one_group(
     telegram: Telegram, anna: Person, chat: Chat, tmp_path: Path
 ) -> None:
@@ -55,12 +60,7 @@ async def test_an_album_comes_as_separate_updates_with_one_group(
     ]
     async with polling_bot(telegram):
         sent = await anna.send_album(chat, paths)
-        back = [
-            await anna.hears(
-                chat, lambda each, at=at: each.media and each.media.name == f"{at}.mp3"
-            )
-            for at in (1, 2)
-        ]
+        back = [await anna.hears(chat, _named(path.name)) for path in paths]
     assert {each.plain for each in back} == {sent[0].album} == {sent[1].album}
     contents = [each.media.bytes for each in back if each.media]
     assert contents == [path.read_bytes() for path in paths]

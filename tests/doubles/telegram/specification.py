@@ -82,6 +82,8 @@ class Specification:
 
     def _best(self, where: str, value: object, types: Sequence[str]) -> list[str]:
         """Nothing when one of the types fits; else what the nearest one misses."""
+        if len(types) > 1 and all(kind.startswith(_ARRAY) for kind in types):
+            return self._check_mixed(where, value, types)
         return min((self._check(where, value, kind) for kind in types), key=len)
 
     def _check(self, where: str, value: object, kind: str) -> list[str]:
@@ -102,6 +104,17 @@ class Specification:
         if shape.kinds:
             return self._best(where, value, shape.kinds)
         return list(self._check_shape(where, value, kind, shape))
+
+    def _check_mixed(self, where: str, value: object, types: Sequence[str]) -> list[str]:
+        """An album may have items of several kinds, though the types read as if it might not."""
+        if not isinstance(value, list):
+            return [f"{where}: no Array"]
+        inner = [kind.removeprefix(_ARRAY) for kind in types]
+        return [
+            each
+            for at, item in enumerate(value)
+            for each in self._best(f"{where}[{at}]", item, inner)
+        ]
 
     def _check_shape(self, where: str, value: object, kind: str, shape: Shape) -> Iterator[str]:
         if not isinstance(value, dict):
