@@ -54,6 +54,20 @@ async def test_a_bad_thumbnail_is_a_violation_though_telegram_says_nothing(
     telegram.violations.clear()
 
 
+async def test_a_video_has_its_cover_and_a_voice_is_a_voice(bot: Bot, chat: Chat) -> None:
+    clip = media.make("mp4").read_bytes()
+    video = await bot.send_video(
+        chat.id, clip, duration=2, width=160, height=90, cover=_cover(200), supports_streaming=True
+    )
+    voice = await bot.send_voice(chat.id, media.make("opus").read_bytes(), duration=2)
+    loop = await bot.send_animation(chat.id, clip)
+    assert video.video is not None and video.video.cover is not None
+    assert [each.width for each in video.video.cover] == [90, 200]
+    assert voice.voice is not None and voice.voice.duration == timedelta(seconds=2)
+    assert loop.animation is not None
+    assert chat.messages[video.id].media is not None
+
+
 async def test_what_is_no_music_arrives_as_a_document(bot: Bot, chat: Chat) -> None:
     sent = await bot.send_audio(chat.id, media.make("flac").read_bytes(), filename="a.flac")
     assert sent.audio is None

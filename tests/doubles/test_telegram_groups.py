@@ -9,6 +9,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     ChatMemberOwner,
+    MenuButtonDefault,
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
@@ -134,6 +135,17 @@ async def test_a_topic_keeps_its_messages_together(
         await bot.send_message(forum.id, "hello", message_thread_id=9999)
 
 
+async def test_a_bot_that_runs_a_forum_opens_topics(
+    telegram: Telegram, bot: Bot, anna: Person
+) -> None:
+    forum = telegram.supergroup("Fans", anna, bot="administrator", topics=("Mixtapes",))
+    topic = await bot.create_forum_topic(forum.id, "Clips")
+    await bot.send_chat_action(forum.id, "upload_voice", topic.message_thread_id)
+    await bot.send_message(forum.id, "hello", message_thread_id=topic.message_thread_id)
+    assert list(forum.topics.values()) == ["Mixtapes", "Clips"]
+    assert anna.sees(forum)[-1].topic == topic.message_thread_id
+
+
 async def test_everybody_gets_the_commands_of_their_scope(
     telegram: Telegram, bot: Bot, anna: Person, ben: Person, group: Chat
 ) -> None:
@@ -163,6 +175,8 @@ async def test_a_bot_describes_itself(bot: Bot) -> None:
     await bot.set_my_description("Makes mixtapes.")
     await bot.set_my_short_description("Mixtapes", language_code="en")
     await bot.set_my_name("Tape")
+    await bot.set_chat_menu_button(menu_button=MenuButtonDefault())
+    assert (await bot.get_chat_menu_button()).type == "default"
     assert (await bot.get_my_description("de")).description == "Makes mixtapes."
     assert (await bot.get_my_short_description("en")).short_description == "Mixtapes"
     assert (await bot.get_my_short_description()).short_description == ""

@@ -30,7 +30,13 @@ async def test_a_deep_link_hands_its_payload_over(telegram: Telegram, anna: Pers
     async with polling_bot(telegram):
         await anna.start("pair-1234")
         answer = await anna.hears(telegram.private(anna))
-    assert answer.plain == "Hello pair-1234"
+        assert answer.plain == "Hello pair-1234"
+        again = await anna.follow("https://t.me/tapedeck_bot?start=ab_12")
+        assert (await anna.hears(telegram.private(anna), after=again)).plain == "Hello ab_12"
+    with pytest.raises(AssertionError, match="does not lead to the bot"):
+        await anna.follow("https://t.me/another_bot?start=x")
+    with pytest.raises(AssertionError, match="at most 64"):
+        await anna.start("not possible")
 
 
 async def test_a_button_changes_the_message_that_it_is_under(

@@ -209,6 +209,18 @@ async def test_a_press_is_answered_once(bot: Bot, anna: Person, chat: Chat) -> N
     assert (press.text, press.alert) == ("fine", True)
 
 
+async def test_a_stranger_cannot_press_and_a_changed_app_can_say_anything(
+    telegram: Telegram, bot: Bot, anna: Person, chat: Chat
+) -> None:
+    await bot.send_message(chat.id, "Tray", reply_markup=MIX)
+    tray = anna.sees(chat)[-1]
+    with pytest.raises(AssertionError, match="Ben is not in that chat"):
+        await telegram.user("Ben").press(tray, "Mix")
+    await anna.forge(tray, "mix:somebody-elses")
+    query = (await bot.get_updates())[-1].callback_query
+    assert query is not None and query.data == "mix:somebody-elses"
+
+
 async def test_a_press_waits_only_so_long(
     telegram: Telegram, bot: Bot, anna: Person, chat: Chat
 ) -> None:

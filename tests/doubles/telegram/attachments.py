@@ -1,13 +1,14 @@
 """Finds the file that a request means: an upload, a path of a local server, or a known file_id."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from tests.doubles.telegram.files import StoredFile
 from tests.doubles.telegram.incoming import Incoming
 from tests.doubles.telegram.media import Details, Kind, Media, make_media
-from tests.doubles.telegram.pictures import Picture, read_thumbnail
+from tests.doubles.telegram.pictures import Picture, make_sizes, read_thumbnail
 from tests.doubles.telegram.refusals import bad_request, too_large
 from tests.doubles.telegram.world import World
 
@@ -23,6 +24,7 @@ def read_media(
     reference: str,
     thumbnail: str,
     details: Details,
+    cover: str = "",
 ) -> Media | None:
     """The media of a request; None when there is no file under these names."""
     known = world.media.get(reference)
@@ -34,7 +36,11 @@ def read_media(
     if file is None:
         return None
     picture = _read_thumbnail(world, incoming, thumbnail) if kind != "photo" else None
-    return make_media(world.files, kind, file, details, picture)
+    media = make_media(world.files, kind, file, details, picture)
+    if media.kind != "video":
+        return media
+    path, _, _ = _locate(world, incoming, field="cover", reference=cover)
+    return replace(media, cover=make_sizes(world.files, path)) if path else media
 
 
 def _take(

@@ -35,6 +35,8 @@ class Media:
     details: Details = field(default_factory=Details)
     sizes: tuple[Picture, ...] = ()
     thumbnail: Picture | None = None
+    cover: tuple[Picture, ...] = ()
+    """What a video shows before it plays, in sizes."""
 
     @property
     def bytes(self) -> bytes:
@@ -71,6 +73,8 @@ class Media:
             }
         if self.kind in ("video", "animation"):
             shown |= {"width": self.details.width, "height": self.details.height}
+        if self.cover:
+            shown["cover"] = [each.to_json() for each in self.cover]
         if self.thumbnail is not None and self.kind != "voice":
             shown["thumbnail"] = self.thumbnail.to_json()
         members: Json = {self.kind: shown}

@@ -2,9 +2,11 @@
 
 import asyncio
 import mimetypes
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from tests.doubles.telegram.chats import Chat
 from tests.doubles.telegram.entities import Json, Text
@@ -16,6 +18,8 @@ from tests.doubles.telegram.users import User
 from tests.doubles.telegram.waiting import until
 from tests.doubles.telegram.wording import write_text
 from tests.doubles.telegram.world import Press, World
+
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 class Person:
@@ -38,8 +42,16 @@ class Person:
 
     async def start(self, payload: str = "") -> Message:
         """Open the bot's chat and press Start, or follow a link with that payload."""
+        assert _PAYLOAD.fullmatch(payload), "a payload has at most 64 of A-Z, a-z, 0-9, _ and -"
         chat = self._world.chats[self.id]
         return await self.write(chat, f"/start {payload}".strip())
+
+    async def follow(self, link: str) -> Message:
+        """Tap a link to the bot, https://t.me/<bot>?start=<payload>, and press Start."""
+        parts = urlsplit(link)
+        here = f"/{self._world.bot.user.username}"
+        assert (parts.netloc, parts.path) == ("t.me", here), f"{link} does not lead to the bot"
+        return await self.start(parse_qs(parts.query).get("start", [""])[0])
 
     async def edit(self, message: Message, text: str) -> Message:
         """Change the text or caption of an own message."""
@@ -118,10 +130,15 @@ class Person:
 
     async def press(self, message: Message, button: str) -> Press:
         """Tap a button by its label or data; LookupError when it is not there (any more)."""
+        self._check_there(self._world.chats[message.chat.id])
         found = message.now.button(button)
         if not found.data:
             raise LookupError(f"the button {button!r} opens {found.url}: it tells the bot nothing")
         return self._world.press(self.user, message.now, found.data)
+
+    async def forge(self, message: Message, data: str) -> Press:
+        """Send any data as if a button had it: a changed app can do that."""
+        return self._world.press(self.user, message.now, data)
 
     async def answered(self, press: Press, *, seconds: float = 10) -> str:
         """What the bot answered to a press, once it did."""
@@ -184,7 +201,7 @@ class Person:
 
     def sees(self, chat: Chat) -> list[Message]:
         """The messages of a chat in their current state, oldest first."""
-        assert chat.status(self.id) not in ("left", "kicked"), "who is not in a chat sees nothing"
+        self._check_there(chat)
         return [chat.messages[each] for each in sorted(chat.messages)]
 
     async def hears(
@@ -222,7 +239,7 @@ class Person:
         return self._world.post(replace(made, reply_to=reply, album=album, topic=topic))
 
     def _draft(self, chat: Chat, text: Text, media: Media | None) -> Message:
-        assert chat.status(self.id) not in ("left", "kicked"), "who is not in a chat cannot write"
+        self._check_there(chat)
         assert not chat.blocked, "the app lets nobody write to a bot that they block"
         chat.started = True
         world = self._world
@@ -234,6 +251,10 @@ class Person:
             text=text,
             media=media,
         )
+
+    def _check_there(self, chat: Chat) -> None:
+        there = chat.status(self.id) not in ("left", "kicked")
+        assert there, f"{self.user.first_name} is not in that chat"
 
     async def _load(self, kind: Kind, path: Path, name: str, said: Details) -> Media:
         return await asyncio.to_thread(self._read, kind, path, name or path.name, said)

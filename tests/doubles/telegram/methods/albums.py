@@ -55,6 +55,7 @@ def read_input_media(world: World, incoming: Incoming, given: object) -> Draft:
         field="",
         reference=str(given.get("media", "")),
         thumbnail=str(given.get("thumbnail", "")),
+        cover=str(given.get("cover", "")),
         details=Details(
             title=str(given.get("title", "")),
             performer=str(given.get("performer", "")),

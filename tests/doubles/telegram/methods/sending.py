@@ -27,6 +27,7 @@ async def send_file(world: World, incoming: Incoming) -> object:
         field=kind,
         reference=incoming.text(kind),
         thumbnail=incoming.text("thumbnail"),
+        cover=incoming.text("cover"),
         details=Details(
             title=incoming.text("title"),
             performer=incoming.text("performer"),
