@@ -1,220 +1,135 @@
-"""Commands as every chat sees them: options, what a person sent, and what they get back."""
+"""Commands as every chat sees them: who asks, what the catalogue holds, what comes back."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import NewType, Protocol
+from typing import Protocol, runtime_checkable
 
-from core.errors import UserError
-
-PersonId = NewType("PersonId", str)
-"""Who asks, as `<platform>:<id there>`, for example `web:5f2c…` or `terminal:anna`."""
-JobId = NewType("JobId", str)
-
-
-class Kind(StrEnum):
-    """What an option takes."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    FLAG = "flag"
-    CHOICE = "choice"
-    FILE = "file"
-    FILES = "files"
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that a person sent: already on our disk, its own name only a label."""
-
-    path: Path
-    label: str
-    size: int
-
-
-Value = str | float | bool | Attachment | tuple[Attachment, ...] | None
+from core.names import PersonId, Place
+from core.options import Attachment, Option, Value
+from core.screens import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One option of a command. Platforms draw it in their own way.
+class Asker:
+    """Who asks, and where: what a platform knows of a person at the moment of a call.
 
-    `least` and `most` bound a NUMBER's value, a TEXT's length and the count of FILES.
-    `accepts` names what a file should be: `audio` or `image`.
+    `identity` is the person on this platform; which account that is, the desk finds out. `home`
+    is the conversation that nobody else reads (a DM), the same as `place` where there is no
+    other. `server` is the Discord server or Telegram group, as `<platform>:<id there>`, empty in
+    a private conversation. `channel` and `roles` are ids there, for a server's own rules;
+    `manages` says that the platform lets this person manage the server; `operates` that they run
+    the bot, which only the desk knows and sets. `language` is a tag such as `en` or `de`.
+    `limit` is the most bytes that the place takes in one file, if known. `discreet` says that the
+    platform can show a reply that is `alone` to nobody else here.
     """
 
-    name: str
-    kind: Kind
-    summary: str
-    default: str | float | bool | None = None
-    least: float | None = None
-    most: float | None = None
-    unit: str = ""
-    choices: tuple[str, ...] = ()
-    accepts: str = ""
-    required: bool = False
+    identity: PersonId
+    place: Place
+    home: Place
+    name: str = ""
+    server: str = ""
+    channel: str = ""
+    roles: frozenset[str] = frozenset()
+    manages: bool = False
+    operates: bool = False
+    language: str = ""
+    limit: int | None = None
+    discreet: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer goes: a conversation on a platform."""
-
-    platform: str
-    conversation: str
+    @property
+    def unseen(self) -> bool:
+        """Whether a reply that is `alone` is surely seen by nobody else."""
+        return self.discreet or self.place == self.home
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One command as a person gave it. `key` is the same when a platform sends the call twice."""
+    """One command as a person gave it. `key` is the same when a platform sends the call twice.
+
+    `person` is the account: the same for all chats that a person has linked.
+    """
 
     command: str
     person: PersonId
-    place: Place
+    asker: Asker
     key: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """The first answer to a call: words, and the job that they announce."""
+class Press:
+    """A button that a person pressed, or a form that they sent (then `given` is what is in it).
 
-    text: str
-    job: JobId | None = None
+    `action` is what the button does, as its command named it; `argument` what comes after the
+    colon. The full text on the button is `<command>.<action>:<argument>`.
+    """
+
+    action: str
+    argument: str
+    person: PersonId
+    asker: Asker
+    key: str
+    given: Mapping[str, object] | None = None
+
+
+class Audience(StrEnum):
+    """Who may use a command."""
+
+    EVERYONE = "everyone"
+    MANAGERS = "managers"
+    """Those who may manage the server, and the operators."""
+    OPERATORS = "operators"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A command's place in the menu. Platforms show it in their own form.
+
+    `menu` is its label in the menu of a message (Discord's context menu), whose files and links
+    then fill the FILES option; empty for none. `alone` says that only the person who asked sees
+    the answer, where the platform can do that.
+    """
+
+    name: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    examples: tuple[str, ...] = ()
+    audience: Audience = Audience.EVERYONE
+    menu: str = ""
+    alone: bool = False
 
 
 class Command(Protocol):
     """What the catalogue holds: a menu entry beside its code."""
 
     @property
-    def name(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def options(self) -> tuple[Option, ...]: ...
-    @property
-    def examples(self) -> tuple[str, ...]: ...
+    def entry(self) -> Entry: ...
     async def run(self, call: Call) -> Reply: ...
 
 
-def read_values(options: Sequence[Option], given: Mapping[str, object]) -> dict[str, Value]:
-    """Turn what a platform collected into values that a command can trust.
+@runtime_checkable
+class Pressable(Command, Protocol):
+    """A command whose answers have buttons, or that shows forms."""
 
-    Numbers may come as text. What is missing gets its default. Raises `UserError` with a
-    sentence for an unknown option, a wrong type, or a value outside its range or choices.
-    """
-    known = {option.name: option for option in options}
-    for name in given:
-        if name not in known:
-            raise UserError(
-                f"There is no option “{name}” here. The options are: {', '.join(known)}."
-            )
-    return {name: _read(option, given.get(name)) for name, option in known.items()}
+    async def press(self, press: Press) -> Reply:
+        """Answer a button, or a form when `press.given` is set. Raises `UserError`."""
+        ...
 
 
-def _read(option: Option, given: object) -> Value:
-    if isinstance(given, str):
-        given = given.strip()
-    if given is None or given in ("", (), []):
-        if option.required:
-            raise UserError(
-                f"“{option.name}” is missing: {option.summary[0].lower()}{option.summary[1:]}."
-            )
-        return () if option.kind is Kind.FILES else option.default
-    match option.kind:
-        case Kind.TEXT:
-            return _read_text(option, given)
-        case Kind.NUMBER:
-            return read_number(option, given)
-        case Kind.FLAG:
-            return _read_flag(option, given)
-        case Kind.CHOICE:
-            return _read_choice(option, given)
-        case Kind.FILE | Kind.FILES:
-            return _read_files(option, given)
+@runtime_checkable
+class Collecting(Command, Protocol):
+    """The command that takes files which people send without a word."""
+
+    async def collect(
+        self, person: PersonId, asker: Asker, files: Sequence[Attachment], *, key: str
+    ) -> Reply: ...
 
 
-def _read_text(option: Option, given: object) -> str:
-    text = str(given)
-    if option.least is not None and len(text) < option.least:
-        raise UserError(
-            f"“{option.name}” is too short: at least {option.least:g} characters are needed."
-        )
-    if option.most is not None and len(text) > option.most:
-        raise UserError(
-            f"“{option.name}” is too long: {len(text)} characters, {option.most:g} are allowed."
-        )
-    return text
+@runtime_checkable
+class Suggesting(Command, Protocol):
+    """A command that completes what people type; its options say so with `suggests`."""
 
-
-def read_number(option: Option, given: object) -> float:
-    """Read one number, in the option's unit, inside its range."""
-    wanted = _range(option)
-    try:
-        number = float(str(given).strip().replace(",", "."))
-    except ValueError:
-        raise UserError(f"“{option.name}” must be {wanted}, not “{str(given)[:40]}”.") from None
-    if not math.isfinite(number) or not _within(option, number):
-        raise UserError(f"“{option.name}” must be {wanted}, not {str(given).strip()[:40]}.")
-    return number
-
-
-def _within(option: Option, number: float) -> bool:
-    low = -math.inf if option.least is None else option.least
-    high = math.inf if option.most is None else option.most
-    return low <= number <= high
-
-
-def _range(option: Option) -> str:
-    unit = f" {option.unit}" if option.unit else ""
-    if option.least is None or option.most is None:
-        return f"a number{' of' + unit if unit else ''}"
-    return f"a number from {_plain(option.least)} to {_plain(option.most)}{unit}"
-
-
-def _plain(number: float) -> str:
-    return str(int(number)) if float(number).is_integer() else str(number)
-
-
-_YES = frozenset({"true", "yes", "on", "1"})
-_NO = frozenset({"false", "no", "off", "0"})
-
-
-def _read_flag(option: Option, given: object) -> bool:
-    word = str(given).strip().lower()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    raise UserError(f"“{option.name}” must be yes or no, not “{word[:40]}”.")
-
-
-def _read_choice(option: Option, given: object) -> str:
-    word = str(given).strip().lower()
-    if word not in option.choices:
-        raise UserError(
-            f"“{option.name}” must be one of {', '.join(option.choices)}, not “{word[:40]}”."
-        )
-    return word
-
-
-def _read_files(option: Option, given: object) -> Attachment | tuple[Attachment, ...]:
-    files = tuple(given) if isinstance(given, (list, tuple)) else (given,)
-    attachments = tuple(file for file in files if isinstance(file, Attachment))
-    if len(attachments) != len(files):
-        raise UserError(f"“{option.name}” takes files: attach them to the message.")
-    if option.kind is Kind.FILE:
-        if len(attachments) > 1:
-            raise UserError(f"“{option.name}” takes one file, not {len(attachments)}.")
-        return attachments[0]
-    if option.most is not None and len(attachments) > option.most:
-        raise UserError(
-            f"“{option.name}” takes up to {option.most:g} files, not {len(attachments)}: "
-            "leave some out, or make two."
-        )
-    if option.least is not None and len(attachments) < option.least:
-        raise UserError(
-            f"“{option.name}” needs at least {option.least:g} files, not {len(attachments)}."
-        )
-    return attachments
+    async def suggest(self, option: str, typed: str, person: PersonId) -> Sequence[str]:
+        """Up to 25 values that begin with or contain what was typed, the best first."""
+        ...

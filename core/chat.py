@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.calls import PersonId
 from core.jobs import Json
+from core.names import PersonId
 
 
 @dataclass(frozen=True, slots=True)

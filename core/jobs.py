@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.calls import JobId, PersonId, Place
+from core.names import JobId, PersonId, Place
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -30,6 +30,9 @@ class Order:
     """What a command asks the job core for. The same `key` twice is one job.
 
     `kind` names the pipeline, `request` is what it needs (JSON, paths and never bytes).
+    `place` is where the result goes, `asked` where it was asked for (the same when None): there
+    the progress shows. `private` says that nobody else may see the result. `server` is whose
+    quota it counts to, `limit` the most bytes of one file that the place said it takes.
     """
 
     key: str
@@ -38,6 +41,10 @@ class Order:
     person: PersonId
     place: Place
     request: Mapping[str, Json]
+    asked: Place | None = None
+    private: bool = False
+    server: str = ""
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,10 @@ class Job:
     ahead: int = 0
     sentence: str = ""
     outcome: "Outcome | None" = None
+    asked: Place | None = None
+    private: bool = False
+    server: str = ""
+    limit: int | None = None
 
     @property
     def name(self) -> str:
@@ -166,3 +177,14 @@ def smooth_left(before: float | None, fresh: float | None, *, passed: float) -> 
         return fresh
     share = 1 - math.exp(-passed / 5)
     return max(0.0, (before - passed) * (1 - share) + fresh * share)
+
+
+def search_words(title: str, outcome: Outcome | None) -> str:
+    """What a job is found by, in the case in which to look for it: titles and artists."""
+    named = [title]
+    if outcome is not None:
+        tracks = outcome.details.get("tracks")
+        for facts in (outcome.details, *(tracks if isinstance(tracks, Sequence) else ())):
+            if isinstance(facts, Mapping):
+                named += [str(facts.get("title") or ""), str(facts.get("artist") or "")]
+    return " ".join(dict.fromkeys(name.casefold() for name in named if name))

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from core.calls import Kind, Option, Value, read_number
 from core.errors import UserError
+from core.options import Kind, Option, Value, read_number
 
 MOST_TRACKS = 200
 TARGET = -14.0
@@ -55,6 +55,17 @@ LOUDNESS = Option(
 )
 VIDEO = Option(name="video", kind=Kind.FLAG, summary="Make an MP4 too", default=True)
 OPTIONS = (TRACKS, COVER, TITLE, CROSSFADE, ORDER, LOUDNESS, VIDEO, SEED)
+PRIVATE = Option(
+    name="private", kind=Kind.FLAG, summary="Show the result to nobody but me", default=False
+)
+WHERE = Option(
+    name="where",
+    kind=Kind.CHOICE,
+    summary="Where the result goes: here, or to me as a direct message",
+    default="here",
+    choices=("here", "dm"),
+)
+CHAT_OPTIONS = (*OPTIONS, PRIVATE, WHERE)
 
 _LUFS = Option(name="loudness", kind=Kind.NUMBER, summary="", least=-30, most=-8, unit="LUFS")
 _DIGITS = re.compile(r"(\d+)")

@@ -7,21 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from core.calls import (
-    Attachment,
-    Call,
-    Command,
-    JobId,
-    Kind,
-    Option,
-    PersonId,
-    Place,
-    Reply,
-    read_values,
-)
+from core.calls import Asker, Call, Command, Entry
 from core.errors import UserError
 from core.jobs import Job, Order, Outcome, Progress, State
+from core.names import JobId, PersonId
+from core.options import Attachment, Kind, Option, read_values
 from core.ports import Jobs
+from core.screens import Reply
 
 
 class FakeJobs:
@@ -121,14 +113,14 @@ class FakeDesk:
         return self._commands
 
     async def answer(
-        self, command: str, *, person: PersonId, place: Place, key: str, given: Mapping[str, object]
+        self, command: str, asker: Asker, *, key: str, given: Mapping[str, object]
     ) -> Reply:
-        found = next((each for each in self._commands if each.name == command), None)
+        found = next((each for each in self._commands if each.entry.name == command), None)
         if found is None:
             return Reply(f"There is no command /{command} here.")
         try:
-            values = read_values(found.options, given)
-            return await found.run(Call(command, person, place, key, values))
+            values = read_values(found.entry.options, given)
+            return await found.run(Call(command, asker.identity, asker, key, values))
         except UserError as error:
             return Reply(str(error))
 
@@ -139,48 +131,50 @@ class FakeMixtape:
 
     jobs: Jobs
 
-    name: ClassVar[str] = "mixtape"
-    summary: ClassVar[str] = "Mix tracks into one tape with crossfades and chapters"
-    options: ClassVar[tuple[Option, ...]] = (
-        Option(
-            name="tracks",
-            kind=Kind.FILES,
-            summary="What to mix, in this order",
-            least=1,
-            most=200,
-            accepts="audio",
-            required=True,
+    entry: ClassVar[Entry] = Entry(
+        name="mixtape",
+        summary="Mix tracks into one tape with crossfades and chapters",
+        options=(
+            Option(
+                name="tracks",
+                kind=Kind.FILES,
+                summary="What to mix, in this order",
+                least=1,
+                most=200,
+                accepts="audio",
+                required=True,
+            ),
+            Option(name="title", kind=Kind.TEXT, summary="What the tape is called", most=200),
+            Option(name="cover", kind=Kind.FILE, summary="A picture for it", accepts="image"),
+            Option(
+                name="crossfade",
+                kind=Kind.NUMBER,
+                summary="How long tracks overlap",
+                default=6.0,
+                least=0,
+                most=30,
+                unit="seconds",
+            ),
+            Option(
+                name="order",
+                kind=Kind.CHOICE,
+                summary="Which track follows which",
+                default="given",
+                choices=("given", "name", "shuffle"),
+            ),
+            Option(name="video", kind=Kind.FLAG, summary="Make an MP4 as well", default=True),
+            Option(
+                name="loudness",
+                kind=Kind.CHOICE,
+                summary="How loud it gets (LUFS)",
+                default="-14",
+                choices=("-9", "-11", "-14", "-16", "-18", "-23", "off"),
+            ),
         ),
-        Option(name="title", kind=Kind.TEXT, summary="What the tape is called", most=200),
-        Option(name="cover", kind=Kind.FILE, summary="A picture for it", accepts="image"),
-        Option(
-            name="crossfade",
-            kind=Kind.NUMBER,
-            summary="How long tracks overlap",
-            default=6.0,
-            least=0,
-            most=30,
-            unit="seconds",
+        examples=(
+            "/mixtape title: Summer drive, crossfade: 3",
+            "/mixtape crossfade:10 order:shuffle",
         ),
-        Option(
-            name="order",
-            kind=Kind.CHOICE,
-            summary="Which track follows which",
-            default="given",
-            choices=("given", "name", "shuffle"),
-        ),
-        Option(name="video", kind=Kind.FLAG, summary="Make an MP4 as well", default=True),
-        Option(
-            name="loudness",
-            kind=Kind.CHOICE,
-            summary="How loud it gets (LUFS)",
-            default="-14",
-            choices=("-9", "-11", "-14", "-16", "-18", "-23", "off"),
-        ),
-    )
-    examples: ClassVar[tuple[str, ...]] = (
-        "/mixtape title: Summer drive, crossfade: 3",
-        "/mixtape crossfade:10 order:shuffle",
     )
 
     async def run(self, call: Call) -> Reply:
@@ -189,7 +183,7 @@ class FakeMixtape:
         labels = [file.label for file in files if isinstance(file, Attachment)]
         title = str(call.values["title"] or "Mixtape")
         request = {"tracks": [str(file.path) for file in files], "labels": labels}
-        order = Order(call.key, "mixtape", title, call.person, call.place, request)
+        order = Order(call.key, "mixtape", title, call.person, call.asker.place, request)
         job = await self.jobs.start(order)
         return Reply(f"Mixing {len(files)} tracks.", job.id)
 
@@ -198,10 +192,12 @@ class FakeMixtape:
 class FakeHelp:
     """A command without options, answered at once."""
 
-    name: ClassVar[str] = "help"
-    summary: ClassVar[str] = "What Tapedeck can do, with examples"
-    options: ClassVar[tuple[Option, ...]] = ()
-    examples: ClassVar[tuple[str, ...]] = ("/help",)
+    entry: ClassVar[Entry] = Entry(
+        name="help",
+        summary="What Tapedeck can do, with examples",
+        options=(),
+        examples=("/help",),
+    )
 
     async def run(self, call: Call) -> Reply:
         return Reply("Try /mixtape with some tracks.")

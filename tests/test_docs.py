@@ -17,8 +17,8 @@ import pytest
 from bot.__main__ import BUG, INTERRUPTED, MADE, REFUSED, USAGE, build_parser
 from bot.terminal.mixtape import as_contract
 from config.settings import Settings, variable
-from core.calls import JobId, PersonId, Place
 from core.jobs import Job, Json, Outcome, Product, Progress, State
+from core.names import JobId, PersonId, Place
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

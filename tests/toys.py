@@ -14,15 +14,18 @@ import sqlalchemy as sa
 from adapters.dbos import Engine, Limits, Records, Role
 from adapters.process import Limits as ChildLimits
 from adapters.process import run as run_child
-from core.calls import PersonId, Place
 from core.errors import ServiceError, UserError
 from core.figures import Load
 from core.jobs import Job, Json, Order, Outcome, Product, Stage
+from core.names import PersonId, Place
 from core.ports import Pipeline, Platform, Run
+from core.quotas import Quota, Quotas
 from storage.database import Database, open_database
+from storage.expiry import Expiry
 from storage.files import Files
 from storage.jobs import JobBook
 from storage.outbox import OutboxTable
+from storage.quotas import QuotaBook
 from storage.workers import WorkerTable
 
 
@@ -85,7 +88,7 @@ class Doorstep:
     folder: Path
     name: str = "toy"
 
-    async def deliver(self, job: Job) -> str:
+    async def deliver(self, job: Job, *, delivery: str) -> str:
         try:
             with (self.folder / f"{job.id}.told").open("x") as file:
                 file.write(f"{job.state} {job.sentence}")
@@ -141,6 +144,7 @@ def read_lines(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
+UNLIMITED = Quotas(person=Quota(), server=Quota())
 _PREPARED: list[Path] = []
 
 
@@ -164,6 +168,7 @@ async def open_bench(
     limits: Limits | None = None,
     platforms: Sequence[Platform] | None = None,
     pipelines: Sequence[Pipeline] | None = None,
+    quotas: Quotas = UNLIMITED,
     url: str = "",
 ) -> AsyncIterator[Bench]:
     data = folder / "data"
@@ -174,7 +179,14 @@ async def open_bench(
     database = await open_database(url, data=data)
     book, files, outbox = JobBook(database), Files(data), OutboxTable(database)
     engine = Engine(
-        Records(book, outbox, WorkerTable(database), files),
+        Records(
+            book,
+            outbox,
+            WorkerTable(database),
+            files,
+            QuotaBook(database, quotas, measure=files.measure),
+            Expiry(database),
+        ),
         pipelines or [Toy(folder / "diary.log")],
         data=data,
         url=url,

@@ -10,7 +10,6 @@ from pathlib import Path
 from dbos import DBOS
 
 from adapters.dbos.terms import Explain
-from core.calls import JobId
 from core.errors import ServiceError, UserError
 from core.jobs import (
     Json,
@@ -21,6 +20,7 @@ from core.jobs import (
     plan_progress,
     smooth_left,
 )
+from core.names import JobId
 
 
 class Stop(Enum):

@@ -10,8 +10,8 @@ from dbos import DBOS
 from dbos import _dbos as dbos_internals
 
 from adapters.dbos.processes import is_alive
-from core.calls import JobId
 from core.jobs import Worker
+from core.names import JobId
 from core.ports import Presence, Retention, Shelf
 
 _log = logging.getLogger(__name__)

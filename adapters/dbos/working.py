@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from adapters.dbos.firmly import firmly
 from adapters.dbos.running import JobRun, Running, Stop, Tracker, watch
 from adapters.dbos.terms import Explain, Limits, OnProgress, Records
-from core.calls import JobId
 from core.jobs import Job, Outcome, Progress, State
+from core.names import JobId
 from core.ports import Pipeline
 
 _TOO_MANY = "This job brought the worker down several times, so I gave it up. Nothing was made."

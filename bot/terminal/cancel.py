@@ -26,7 +26,7 @@ async def _cancel(job: str) -> "Job":
     from bot.app import Role, open_house
     from bot.logs import write_logs
     from config.settings import load
-    from core.calls import JobId
+    from core.names import JobId
     from core.tracks import clean_text
 
     settings = load()

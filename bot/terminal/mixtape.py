@@ -68,8 +68,8 @@ def finish(job: "Job", *, as_json: bool) -> int:
 
 def _read(arguments: argparse.Namespace) -> dict[str, Any]:
     """The options as the command takes them. Raises `UserError` for a wrong value."""
-    from core.calls import read_values
     from core.mixtape import OPTIONS, TRACKS, read_loudness, read_seed
+    from core.options import read_values
 
     given: dict[str, Any] = {
         name: getattr(arguments, name)
@@ -87,7 +87,7 @@ def _read(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def attach(path: str) -> "Any":
-    from core.calls import Attachment
+    from core.options import Attachment
 
     whole = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links
     return Attachment(whole, str(whole), 0)
@@ -98,23 +98,21 @@ def make(given: dict[str, Any], out: Path) -> "Job":
     import asyncio
 
     from bot.app import Role, open_house
-    from bot.commands.mixtape import order_mixtape
     from bot.logs import write_logs
+    from bot.ordering import order_mixtape
     from bot.terminal.progress import Bar
     from config.settings import load
-    from core.calls import Call, PersonId, Place, read_values
+    from core.calls import Asker, Call
     from core.mixtape import OPTIONS
+    from core.names import PersonId, Place
+    from core.options import read_values
 
     settings = load()
     folder = Path(os.path.abspath(out))  # noqa: PTH100
     require_folder(folder)
-    call = Call(
-        "mixtape",
-        PersonId(f"terminal:{_name_user()}"),
-        Place("terminal", str(folder)),
-        uuid4().hex,
-        read_values(OPTIONS, given),
-    )
+    person, place = PersonId(f"terminal:{_name_user()}"), Place("terminal", str(folder))
+    asker = Asker(identity=person, place=place, home=place)
+    call = Call("mixtape", person, asker, uuid4().hex, read_values(OPTIONS, given))
     write_logs(settings.data, level=settings.log_level)
 
     async def work() -> "Job":

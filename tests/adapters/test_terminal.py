@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from adapters.terminal import TerminalFolder
-from core.calls import JobId, PersonId, Place
 from core.errors import UserError
 from core.jobs import Job, Outcome, Product, Progress, State
+from core.names import JobId, PersonId, Place
 
 
 def done(source: Path, target: Path, label: str) -> Job:
@@ -29,14 +29,16 @@ async def test_files_are_copied_under_their_labels(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("music")
     target = tmp_path / "new" / "out"
     for _ in range(2):
-        await TerminalFolder().deliver(done(tmp_path / "x", target, "mix.mp3"))
+        await TerminalFolder().deliver(done(tmp_path / "x", target, "mix.mp3"), delivery="d")
     assert [file.name for file in target.iterdir()] == ["mix.mp3"]
     assert (target / "mix.mp3").read_text() == "music"
 
 
 async def test_a_label_cannot_leave_the_folder(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("music")
-    await TerminalFolder().deliver(done(tmp_path / "x", tmp_path / "out", "../../mix.mp3"))
+    await TerminalFolder().deliver(
+        done(tmp_path / "x", tmp_path / "out", "../../mix.mp3"), delivery="d"
+    )
     assert (tmp_path / "out" / "mix.mp3").exists()
 
 
@@ -44,7 +46,9 @@ async def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("music")
     (tmp_path / "out").write_text("a file, not a folder")
     with pytest.raises(UserError, match=r"could not write .*mix.mp3"):
-        await TerminalFolder().deliver(done(tmp_path / "x", tmp_path / "out", "mix.mp3"))
+        await TerminalFolder().deliver(
+            done(tmp_path / "x", tmp_path / "out", "mix.mp3"), delivery="d"
+        )
 
 
 async def test_when_one_file_cannot_be_written_none_is(tmp_path: Path) -> None:
@@ -58,6 +62,6 @@ async def test_when_one_file_cannot_be_written_none_is(tmp_path: Path) -> None:
     products.append(Product("video", str(tmp_path / "gone"), "mix.mp4", 1))
     job = replace(done(tmp_path, target, ""), outcome=Outcome("", tuple(products), {}))
     with pytest.raises(UserError, match=r"could not write .*mix.mp4"):
-        await TerminalFolder().deliver(job)
+        await TerminalFolder().deliver(job, delivery="d")
     assert sorted(file.name for file in target.iterdir()) == ["mix.mp3", "mix.mp4"]
     assert (target / "mix.mp3").read_text() == "older"

@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.calls import JobId, PersonId, Place
 from core.jobs import (
     Job,
     Progress,
@@ -13,6 +12,7 @@ from core.jobs import (
     plan_progress,
     smooth_left,
 )
+from core.names import JobId, PersonId, Place
 
 STAGES = (Stage("take in", 1), Stage("render", 3))
 

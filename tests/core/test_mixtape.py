@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.calls import read_values
 from core.errors import UserError
 from core.mixtape import OPTIONS, TRACKS, order_tracks, read_loudness
+from core.options import read_values
 
 
 def by_name(*names: str) -> list[str]:

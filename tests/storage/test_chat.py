@@ -12,9 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from core.calls import PersonId
 from core.chat import Upload
 from core.errors import UserError
+from core.names import PersonId
 from storage.chat import SqlChatLog, SqlUploadBook, metadata
 
 ANNA, BEN = PersonId("web:anna"), PersonId("web:ben")

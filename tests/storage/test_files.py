@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.calls import JobId
 from core.jobs import Json
+from core.names import JobId
 from storage.files import Files
 from storage.secret import read_secret
 

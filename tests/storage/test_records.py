@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import replace
 
-from core.calls import JobId, PersonId, Place
 from core.figures import Load
 from core.jobs import Mail, Order, Outcome, Product, Progress, State, Worker
+from core.names import JobId, PersonId, Place
 from storage.database import Database
 from storage.jobs import JobBook
 from storage.memory import MemoryTable

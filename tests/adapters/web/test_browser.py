@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from core.calls import JobId
 from core.jobs import Job, Json, Outcome
+from core.names import JobId
 from tests.adapters.web.media import make_tape
 from tests.adapters.web.sidecar import Sidecar, finish, make_outcome
 from tests.browser import browsing, drop, hear_complaints, needs_browser, open_chat, until
@@ -116,7 +116,7 @@ async def test_cancel_stops_the_job(page: Page, sidecar: Sidecar) -> None:
     job = await order(page, sidecar)
     await page.get_by_role("button", name="Cancel").click()
     await expect(page.locator(".tape.cancelled").get_by_text("You cancelled it.")).to_be_visible()
-    await sidecar.chat.deliver(await sidecar.jobs.find(job.id, person=None))
+    await sidecar.chat.deliver(await sidecar.jobs.find(job.id, person=None), delivery=job.id)
     await page.reload()
     await expect(page.locator(".tape.cancelled").get_by_text("You cancelled it.")).to_be_visible()
     await expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
@@ -139,7 +139,7 @@ async def test_the_whole_way_works_by_keyboard(page: Page, sidecar: Sidecar) -> 
     await drop(page, ("b.mp3", "audio/mpeg", b"1"), ("a.mp3", "audio/mpeg", b"2"))
     say = page.get_by_label("Message", exact=True)
     await say.press_sequentially("/")
-    await expect(page.get_by_role("option")).to_have_count(2)
+    await expect(page.get_by_role("option")).to_have_count(4)
     await say.press("ArrowDown")
     await say.press("ArrowUp")
     await say.press("Tab")
@@ -171,14 +171,31 @@ async def test_a_command_typed_again_is_no_title(page: Page, sidecar: Sidecar) -
 
 async def test_words_beside_a_command_set_its_options(page: Page, sidecar: Sidecar) -> None:
     await drop(page, ("a.mp3", "audio/mpeg", b"1"))
-    await page.get_by_role("button", name="/mixtape title: Summer drive, crossfade: 3").click()
     say = page.get_by_label("Message", exact=True)
-    await expect(say).to_have_value("title: Summer drive, crossfade: 3")
+    await say.fill("/mixtape title: Summer drive, crossfade: 3")
     await say.press("Enter")
     assert (await active(sidecar)).title == "Summer drive"
     said = page.locator(".message.said")
     await expect(said).to_contain_text("crossfade3")
     await expect(said).to_contain_text("titleSummer drive")
+
+
+async def test_an_example_fills_the_form(page: Page, sidecar: Sidecar) -> None:
+    await drop(page, ("a.mp3", "audio/mpeg", b"1"))
+    await page.get_by_role("button", name="/mixtape title: Summer drive, crossfade: 3").click()
+    await expect(page.get_by_label("Message", exact=True)).to_have_value("")
+    await expect(page.get_by_label("Title")).to_have_value("Summer drive")
+    await expect(page.get_by_label("Crossfade")).to_have_value("3")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    assert (await active(sidecar)).title == "Summer drive"
+
+
+async def test_an_unknown_command_is_said_once(page: Page, sidecar: Sidecar) -> None:
+    say = page.get_by_label("Message", exact=True)
+    await say.fill("/mixtpe some words")
+    await say.press("Enter")
+    await expect(page.locator(".message.said .bubble")).to_have_text("/mixtpesome words")
+    await expect(page.locator(".message.reply")).to_contain_text("There is no command /mixtpe")
 
 
 async def test_a_call_that_was_turned_down_can_be_mended(page: Page, sidecar: Sidecar) -> None:

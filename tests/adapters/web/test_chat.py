@@ -39,12 +39,12 @@ async def test_hello_tells_the_catalogue_with_its_options(browser: Browser) -> N
     hello = await browser.ask("POST", "/api/hello")
     commands = hello["commands"]
     assert isinstance(commands, list)
-    assert [command["name"] for command in commands] == ["mixtape", "help"]
+    assert [command["name"] for command in commands] == ["mixtape", "help", "tray", "shelf"]
     crossfade = next(each for each in commands[0]["options"] if each["name"] == "crossfade")
     assert crossfade == {
         "name": "crossfade", "kind": "number", "summary": "How long tracks overlap",
         "default": 6.0, "least": 0, "most": 30, "unit": "seconds", "choices": [], "accepts": "",
-        "required": False,
+        "required": False, "suggests": False, "personal": False,
     }  # fmt: skip
 
 
@@ -146,7 +146,9 @@ async def test_a_result_is_delivered_once_and_hides_our_paths(
     outcome = make_outcome(sidecar.folder_of(job))
     outcome = Outcome(outcome.text, outcome.products, make_details(2))
     done = await finish(sidecar, job, outcome)
-    assert await sidecar.chat.deliver(done) == await sidecar.chat.deliver(done)
+    assert await sidecar.chat.deliver(done, delivery=done.id) == await sidecar.chat.deliver(
+        done, delivery=done.id
+    )
     said, progress, result = await browser.messages()
     assert said["kind"] == "said"
     assert (progress["state"], progress["percent"]) == ("done", 100.0)
@@ -164,8 +166,8 @@ async def test_a_failed_job_turns_its_progress_message_into_the_sentence(
 ) -> None:
     job = await browser.order()
     failed = sidecar.jobs.fail(job, "None of the tracks could be read.")
-    first = await sidecar.chat.deliver(failed)
-    assert await sidecar.chat.deliver(failed) == first
+    first = await sidecar.chat.deliver(failed, delivery=failed.id)
+    assert await sidecar.chat.deliver(failed, delivery=failed.id) == first
     sidecar.jobs.forget(job)  # retention has been here: the words stay
     message = (await browser.messages())[-1]
     assert message["id"] == int(first)

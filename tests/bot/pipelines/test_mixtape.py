@@ -22,8 +22,8 @@ from PIL import Image
 from adapters.ffmpeg.pool import Pool
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
-from core.calls import JobId
 from core.jobs import Json, Outcome
+from core.names import JobId
 from core.sampler import render
 from core.songs import sample_tracks
 from tests.adapters.ffmpeg.rendering import decode, loudness_of, measure, write_wav

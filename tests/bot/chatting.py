@@ -1,0 +1,118 @@
+"""A desk with the commands that people meet, and what a test wants to know of its answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.commands.again import Again
+from bot.commands.cancel import Cancel
+from bot.commands.connect import Connect
+from bot.commands.disconnect import Disconnect
+from bot.commands.help import Help
+from bot.commands.jobs import JobsCommand
+from bot.commands.library import Library
+from bot.commands.mixtape import Mixtape
+from bot.commands.privacy import PrivacyCommand
+from bot.commands.settings import SettingsCommand
+from bot.commands.tray import TrayCommand
+from bot.dispatch import FrontDesk
+from bot.words import Words
+from core.calls import Asker, Command, Suggesting
+from core.jobs import Job
+from core.options import Attachment
+from core.screens import Button, Reply
+from tests.fakes_people import (
+    FakeLibrary,
+    FakeLinks,
+    FakePeople,
+    FakePrivacy,
+    FakeServers,
+    FakeTrays,
+    Someone,
+    mixtape_outcome,
+    sound,
+)
+
+WORDS = Words()
+NOW = 1_800_000_000.0
+
+
+@dataclass
+class Chat:
+    """A house of fakes with the real commands and the real desk in it."""
+
+    jobs: FakeLibrary = field(default_factory=FakeLibrary)
+    trays: FakeTrays = field(default_factory=FakeTrays)
+    people: FakePeople = field(default_factory=FakePeople)
+    servers: FakeServers = field(default_factory=FakeServers)
+    links: FakeLinks = field(default_factory=FakeLinks)
+    privacy: FakePrivacy = field(default_factory=FakePrivacy)
+
+    def __post_init__(self) -> None:
+        self.tray = TrayCommand(self.jobs, self.trays, self.people, WORDS)
+        others: list[Command] = [
+            Mixtape(self.jobs, self.trays, self.people, WORDS),
+            self.tray,
+            JobsCommand(self.jobs, WORDS),
+            Cancel(self.jobs, WORDS),
+            Library(self.jobs, self.links, WORDS, lambda: NOW),
+            Again(self.jobs, self.people, WORDS),
+            SettingsCommand(self.people, self.servers, WORDS),
+            PrivacyCommand(self.jobs, self.privacy, WORDS, 72),
+            Connect(self.people, WORDS),
+            Disconnect(self.people, WORDS),
+        ]
+        self.desk = FrontDesk(
+            [*others, Help(others, WORDS)],
+            self.people,
+            self.servers,
+            WORDS,
+            operators=["toy:operator"],
+        )
+        self._keys = 0
+
+    async def say(self, asker: Asker, command: str, **given: object) -> Reply:
+        return await self.desk.answer(command, asker, key=self._key(), given=given)
+
+    async def press(
+        self, asker: Asker, button: Button | str, given: Mapping[str, object] | None = None
+    ) -> Reply:
+        action = button if isinstance(button, str) else button.action
+        return await self.desk.press(action, asker, key=self._key(), given=given)
+
+    async def tap(self, asker: Asker, reply: Reply, label: str) -> Reply:
+        """Press the button with that label on a reply."""
+        return await self.press(asker, find_button(reply, label))
+
+    async def drop(self, asker: Asker, *files: Attachment) -> Reply:
+        return await self.desk.collect(files, asker, key=self._key())
+
+    async def suggest(self, asker: Asker, command: str, option: str, typed: str) -> Sequence[str]:
+        """What a command completes, as the desk asks it."""
+        (found,) = (each for each in self.desk.commands if each.entry.name == command)
+        assert isinstance(found, Suggesting)
+        person = await self.people.account(asker.identity)
+        return await found.suggest(option, typed, person)
+
+    async def made(
+        self, someone: Someone, title: str, *, files: Sequence[Attachment] = (), ago: float = 7200
+    ) -> Job:
+        """A finished mixtape of somebody's."""
+        given = {"tracks": list(files) or [sound("a.mp3")], "title": title}
+        reply = await self.desk.answer("mixtape", someone.here, key=self._key(), given=given)
+        assert reply.job is not None, reply.text
+        self.jobs.finish(reply.job, mixtape_outcome(title))
+        return self.jobs.date(reply.job, NOW - ago)
+
+    def _key(self) -> str:
+        self._keys += 1
+        return f"key{self._keys}"
+
+
+def buttons_of(reply: Reply) -> list[Button]:
+    return [button for row in reply.buttons for button in row]
+
+
+def find_button(reply: Reply, label: str) -> Button:
+    found = [button for button in buttons_of(reply) if button.label == label]
+    assert found, f"no button {label!r} among {[each.label for each in buttons_of(reply)]}"
+    return found[0]
