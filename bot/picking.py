@@ -35,20 +35,22 @@ def read_id(typed: str) -> JobId | None:
     return JobId(last) if len(last) == _ID and last.isalnum() else None
 
 
+def match_jobs(jobs: Sequence[Job], typed: str) -> list[Job]:
+    """The jobs that may be meant: by id, else by the whole title, else by a part of it."""
+    named, wanted = read_id(typed), typed.strip().casefold()
+    by_id = [job for job in jobs if job.id == named]
+    by_title = [job for job in jobs if job.name.casefold() == wanted]
+    return by_id or by_title or [job for job in jobs if wanted in job.name.casefold()]
+
+
 def pick_job(jobs: Sequence[Job], typed: str, say: Say) -> Job:
     """The job that is meant. Raises `UserError` when none is, or more than one."""
-    named = read_id(typed)
-    wanted = typed.strip().casefold()
-    for found in (
-        [job for job in jobs if job.id == named],
-        [job for job in jobs if job.name.casefold() == wanted],
-        [job for job in jobs if wanted in job.name.casefold()],
-    ):
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UserError(say("pick-many", count=len(found), typed=typed[:40]))
-    raise UserError(say("pick-none", typed=typed[:40]))
+    found = match_jobs(jobs, typed)
+    if not found:
+        raise UserError(say("pick-none", typed=typed[:40]))
+    if len(found) > 1:
+        raise UserError(say("pick-many", count=len(found), typed=typed[:40]))
+    return found[0]
 
 
 async def find_own(jobs: Jobs, job: str, person: PersonId, say: Say) -> Job:

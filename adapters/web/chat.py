@@ -92,9 +92,10 @@ class Chat:
             said_body(text=text, command=command, values=given.shown, files=given.attachments),
         )
         reply = await self._answer(asker, command, text, given)
+        # A call that was turned down leaves its files to be sent again.
         taken = reply.job is not None or bool(reply.slot)
-        if taken:  # a call that was turned down leaves its files to be sent again
-            await self.uploads.mark_sent(given.uploads)
+        if taken:
+            await self.uploads.mark_sent(given.without(reply.refused))
         answer = await self.platform.answer(asker.identity, reply, key=given.key)
         drawn = await self.shown.draw_all([said, answer])
         return web.json_response({"messages": drawn, "taken": taken})

@@ -1,7 +1,7 @@
 """What a page sends with a call or a form: a key, values, and files by the ids of their uploads."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from adapters.web.labels import tidy
@@ -25,6 +25,11 @@ class Given:
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         return tuple(file for files in self.files.values() for file in files)
+
+    def without(self, refused: Collection[Attachment]) -> list[str]:
+        """The uploads of all files but these."""
+        both = zip(self.uploads, self.attachments, strict=True)
+        return [name for name, file in both if file not in refused]
 
     @property
     def merged(self) -> Mapping[str, object]:

@@ -63,7 +63,7 @@ class Pages:
             title="Add files to your tray",
             words="This page takes files that are too large for the chat, "
             "and puts them on your tray there.",
-            button="Choose files",
+            button="Go on",
             warning="The link works once, and only for your tray. Do not pass it on.",
         )
 

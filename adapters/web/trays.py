@@ -46,13 +46,13 @@ class TrayPage:
         found = await self.uploads.attachments(person, names)
         files = [found[name] for name in names]
         reply = await self.desk.collect(files, asker, key=f"upload:{person}:{key}")
-        taken = bool(reply.slot)
-        if taken:
-            await self.uploads.mark_sent(names)
+        # Without a slot there is no tray in the reply: it says why nothing was taken.
+        taken = [name for name in names if reply.slot and found[name] not in reply.refused]
+        await self.uploads.mark_sent(taken)
         return web.json_response(
             {
                 "taken": taken,
-                "told": taken and await self._tell(reply, asker),
+                "told": bool(reply.slot) and await self._tell(reply, asker),
                 "text": reply.text or reply.title,
             }
         )

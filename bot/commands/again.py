@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from bot.buttons import outdated
 from bot.ordering import address, announce, draw_seed
-from bot.picking import MOST_SUGGESTIONS, find_own, label_job, pick_job, read_id
+from bot.picking import MOST_SUGGESTIONS, find_own, label_job, match_jobs, pick_job, read_id
 from bot.showing import AGAIN_KINDS
 from bot.words import Say, Words
 from core.calls import Asker, Call, Entry, Press
@@ -82,10 +82,10 @@ class Again:
             if latest is None:
                 raise UserError(say("again-nothing"))
             return latest
+        found, _ = await self.jobs.page(call.person, most=_LOOKED_THROUGH)
         named = read_id(typed)
-        if named is not None:
+        if named is not None and not match_jobs(found, typed):
             return await find_own(self.jobs, named, call.person, say)
-        found, _ = await self.jobs.page(call.person, search=typed, most=_LOOKED_THROUGH)
         return pick_job(found, typed, say)
 
     async def _find_order(self, job: Job, person: PersonId, say: Say) -> Order:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.buttons import outdated
-from bot.picking import find_in_charge, pick_job, read_id, suggest_jobs
+from bot.picking import find_in_charge, match_jobs, pick_job, read_id, suggest_jobs
 from bot.screens.jobs import show_jobs
 from bot.words import Say, Words
 from core.calls import Call, Entry, Press
@@ -64,7 +64,7 @@ class Cancel:
 
     async def _pick(self, active: Sequence[Job], typed: str, call: Call, say: Say) -> Job:
         named = read_id(typed)
-        if named is not None and named not in {job.id for job in active}:
+        if named is not None and not match_jobs(active, typed):
             return await find_in_charge(self.jobs, named, call.person, call.asker, say)
         return pick_job(active, typed, say)
 

@@ -71,7 +71,8 @@ class TrayCommand:
         if accepted := [*sounds[:room], *pictures]:
             tray = await self.trays.add(person, accepted, key=key)
         defaults = await self.people.settings(person)
-        return show_tray(tray, say, defaults=defaults, note="\n".join(notes))
+        shown = show_tray(tray, say, defaults=defaults, note="\n".join(notes))
+        return replace(shown, refused=tuple(file for file in files if file not in accepted))
 
     async def press(self, press: Press) -> Reply:
         say = self.words.to(press.asker.language)

@@ -192,7 +192,10 @@ button-delete-now = Delete it
 again-form = Make it again
 again-nothing = There is no mixtape of yours to make again yet. Start with /mixtape.
 again-kind = That cannot be made again with a change.
-again-gone = { $count } of its { $total } tracks are no longer here, because files are kept for a while only. Send the tracks again.
+again-gone = { $count } of its { $total } tracks { $count ->
+    [one] is
+   *[other] are
+} no longer here: files are kept for a while only. Send the tracks again.
 again-cover-gone = Its cover is no longer here, so another one is taken.
 
 ## /settings

@@ -16,7 +16,7 @@ from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk
 from bot.words import Words
-from core.calls import Asker, Command, Suggesting
+from core.calls import Asker, Command
 from core.jobs import Job
 from core.options import Attachment
 from core.screens import Button, Reply
@@ -48,10 +48,9 @@ class Chat:
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
 
     def __post_init__(self) -> None:
-        self.tray = TrayCommand(self.jobs, self.trays, self.people, WORDS)
         others: list[Command] = [
             Mixtape(self.jobs, self.trays, self.people, WORDS),
-            self.tray,
+            TrayCommand(self.jobs, self.trays, self.people, WORDS),
             JobsCommand(self.jobs, WORDS),
             Cancel(self.jobs, WORDS),
             Library(self.jobs, self.links, WORDS, lambda: NOW),
@@ -87,21 +86,17 @@ class Chat:
         return await self.desk.collect(files, asker, key=self._key())
 
     async def suggest(self, asker: Asker, command: str, option: str, typed: str) -> Sequence[str]:
-        """What a command completes, as the desk asks it."""
-        (found,) = (each for each in self.desk.commands if each.entry.name == command)
-        assert isinstance(found, Suggesting)
-        person = await self.people.account(asker.identity)
-        return await found.suggest(option, typed, person)
+        return await self.desk.suggest(command, option, asker, typed=typed)
 
     async def made(
-        self, someone: Someone, title: str, *, files: Sequence[Attachment] = (), ago: float = 7200
+        self, someone: Someone, title: str, *, files: Sequence[Attachment] = (), **given: object
     ) -> Job:
-        """A finished mixtape of somebody's."""
-        given = {"tracks": list(files) or [sound("a.mp3")], "title": title}
-        reply = await self.desk.answer("mixtape", someone.here, key=self._key(), given=given)
+        """A mixtape of somebody's that was finished two hours ago."""
+        tracks = list(files) or [sound("a.mp3")]
+        reply = await self.say(someone.here, "mixtape", tracks=tracks, title=title, **given)
         assert reply.job is not None, reply.text
         self.jobs.finish(reply.job, mixtape_outcome(title))
-        return self.jobs.date(reply.job, NOW - ago)
+        return self.jobs.date(reply.job, NOW - 7200)
 
     def _key(self) -> str:
         self._keys += 1

@@ -106,7 +106,7 @@ SCHEMAS: dict[str, Json] = {
         "type": "object",
         "required": ["taken", "told", "text"],
         "properties": {
-            "taken": {"type": "boolean"},
+            "taken": {"type": "array", "items": TEXT, "description": "Those on the tray now."},
             "told": {"type": "boolean", "description": "Whether the chat shows it already."},
             "text": TEXT,
         },

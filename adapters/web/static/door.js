@@ -1,6 +1,7 @@
 // Spends a one-time link when a person clicks: a preview of the link never does.
 
 import { Refused, ask } from "./api.js";
+import { remember } from "./doors.js";
 
 const go = document.getElementById("go");
 const wrong = document.getElementById("wrong");
@@ -12,6 +13,7 @@ go.addEventListener("click", async () => {
   wrong.hidden = true;
   try {
     const answer = await ask("POST", "/api/doors", { token, purpose });
+    remember(token, answer.go);
     location.replace(answer.go);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

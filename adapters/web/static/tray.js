@@ -73,11 +73,11 @@ function words(item, share) {
 function say() {
   const all = tray.items.length;
   const put = tray.items.filter((item) => item.state === "put").length;
-  const done = all && put === all;
+  const done = all && tray.items.every((item) => item.state === "put" || item.state === "refused");
   const rest = untold ? " The chat could not be told just now: look there with /tray." : " You can close this page.";
-  const text = done ? `${plural(put, "file")} on your tray.${rest}` : all ? `${put} of ${plural(all, "file")} on your tray.` : "";
+  const text = done && put ? `${plural(put, "file")} on your tray.${rest}` : all ? `${put} of ${plural(all, "file")} on your tray.` : "";
   if (at("summary").textContent !== text) at("summary").textContent = text;
-  at("summary").classList.toggle("done", Boolean(done));
+  at("summary").classList.toggle("done", Boolean(done && put));
 }
 
 // Files are put on the tray in their order, so one that is still coming holds up those after it.
@@ -106,17 +106,18 @@ async function put(items) {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.status === 0) await new Promise((done) => setTimeout(done, RETRY));
-      else answer = { taken: false, text: error.message };
+      else answer = { taken: [], told: true, text: error.message };
     }
   }
   for (const item of items) {
-    item.state = answer.taken ? "put" : "refused";
-    item.error = answer.taken ? "" : answer.text;
-    if (answer.taken) kept.drop(item.id);
+    const taken = answer.taken.includes(item.id);
+    item.state = taken ? "put" : "refused";
+    item.error = taken ? "" : "Not taken.";
+    kept.drop(item.id);
     update(item);
   }
-  if (answer.taken) untold = !answer.told;
-  at("heard").textContent = answer.taken ? "" : answer.text;
+  untold = answer.taken.length > 0 && !answer.told;
+  at("answer").textContent = answer.text;
   say();
 }
 
@@ -147,7 +148,7 @@ async function restore() {
 
 async function start() {
   const { platform, upload_bytes: most } = await ask("GET", "/api/tray");
-  at("where").textContent = `They go on your tray in ${PLACES[platform] ?? platform}, and its message there tells you.`.replace("in Discord", "on Discord").replace("in Telegram", "on Telegram");
+  at("where").textContent = `They go on your tray in ${PLACES[platform] ?? platform}: the message there shows them.`.replace("in Discord", "on Discord").replace("in Telegram", "on Telegram");
   at("limit").textContent = `Sound, video and a picture for the cover: up to ${size(most)} each.`;
   tray = new Tray(most);
   tray.addEventListener("list", () => {

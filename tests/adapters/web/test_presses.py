@@ -51,10 +51,20 @@ async def test_files_without_a_command_go_on_the_tray(browser: Browser) -> None:
 
 
 async def test_files_that_are_turned_down_can_be_sent_again(browser: Browser) -> None:
-    upload = await browser.upload("notes.txt", b"words")
-    answer = await browser.send(key="dropped-files", files={"": [upload]})
+    uploads = [await browser.upload(f"{number}.mp3", b"sound") for number in range(10)]
+    answer = await browser.send(key="dropped-files", files={"": uploads})
     assert answer["taken"] is False
-    assert (await browser.ask("GET", f"/api/uploads/{upload}"))["sent"] is False
+    assert (await browser.messages())[-1]["text"] == "A tray holds 9 tracks."
+    assert (await browser.ask("GET", f"/api/uploads/{uploads[0]}"))["sent"] is False
+
+
+async def test_a_bad_file_keeps_no_other_off_the_tray(browser: Browser) -> None:
+    words, sound = await browser.upload("a.txt", b"words"), await browser.upload("b.mp3", b"sound")
+    answer = await browser.send(key="dropped-files", files={"": [words, sound]})
+    assert answer["taken"] is True
+    assert (await browser.messages())[-1]["lines"] == ["b.mp3"]
+    looks = [await browser.ask("GET", f"/api/uploads/{name}") for name in (words, sound)]
+    assert [look["sent"] for look in looks] == [False, True]
 
 
 async def test_the_tray_moves_to_the_end_when_something_was_said(browser: Browser) -> None:

@@ -50,7 +50,7 @@ async def test_files_go_on_the_tray_and_the_chat_hears_of_it(
     assert told == {"platform": "other", "upload_bytes": sidecar.terms.upload_bytes}
     one, two = await page.upload("b.mp3", b"first"), await page.upload("a.mp3", b"second")
     answer = await page.hand(one, two)
-    assert answer == {"taken": True, "told": True, "text": "2 tracks."}
+    assert answer == {"taken": [one, two], "told": True, "text": "2 tracks."}
     ((reply, heard),) = sidecar.other.shown
     assert (reply.slot, reply.lines) == ("tray", ("b.mp3", "a.mp3"))
     assert (heard.identity, heard.place, heard.home, heard.limit) == (
@@ -69,18 +69,26 @@ async def test_the_same_files_handed_over_twice_are_there_once(
     assert len(sidecar.tray.trays[ANNA]) == 1
 
 
-async def test_what_is_turned_down_is_said_on_the_page_only(sidecar: Sidecar, page: Filler) -> None:
-    words = await page.upload("diary.txt", b"words")
-    answer = await page.hand(words)
-    assert answer == {"taken": False, "told": False, "text": "diary.txt is no sound."}
-    assert sidecar.other.shown == []
+async def test_a_bad_file_is_named_and_the_rest_goes_on(sidecar: Sidecar, page: Filler) -> None:
+    words, sound = await page.upload("diary.txt", b"words"), await page.upload("a.mp3", b"sound")
+    answer = await page.hand(words, sound)
+    assert answer == {"taken": [sound], "told": True, "text": "diary.txt is no sound. 1 tracks."}
     assert (await page.ask("GET", f"/api/uploads/{words}"))["sent"] is False
+
+
+async def test_what_is_turned_down_whole_is_said_on_the_page_only(
+    sidecar: Sidecar, page: Filler
+) -> None:
+    uploads = [await page.upload(f"{number}.mp3", b"sound") for number in range(10)]
+    answer = await page.hand(*uploads)
+    assert answer == {"taken": [], "told": False, "text": "A tray holds 9 tracks."}
+    assert sidecar.other.shown == []
 
 
 async def test_a_chat_that_does_not_answer_loses_no_file(sidecar: Sidecar, page: Filler) -> None:
     sidecar.other.lost = True
     answer = await page.hand(await page.upload("b.mp3", b"first"))
-    assert (answer["taken"], answer["told"]) == (True, False)
+    assert (len(answer["taken"]), answer["told"]) == (1, False)  # type: ignore[arg-type]  # JSON
     assert len(sidecar.tray.trays[ANNA]) == 1
 
 

@@ -1,7 +1,7 @@
 """Commands that show all that a chat can be shown, and the desk for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -105,14 +105,16 @@ class ToyTray:
     async def collect(
         self, person: PersonId, asker: Asker, files: Sequence[Attachment], *, key: str
     ) -> Reply:
-        refused = [file.label for file in files if file.label.endswith(".txt")]
-        if len(refused) == len(files):
-            raise UserError(f"{refused[0]} is no sound.")
+        refused = tuple(file for file in files if file.label.endswith(".txt"))
+        if len(files) > 9:
+            raise UserError("A tray holds 9 tracks.")
         if key not in self.keys:
             self.keys.add(key)
-            fitting = [file for file in files if file.label not in refused]
+            fitting = [file for file in files if file not in refused]
             self.trays.setdefault(person, []).extend(fitting)
-        return self._show(person)
+        note = "".join(f"{file.label} is no sound. " for file in refused)
+        text = f"{note}{len(self.trays[person])} tracks."
+        return replace(self._show(person, text=text), refused=refused)
 
     async def press(self, press: Press) -> Reply:
         tray = self.trays.get(press.person, [])

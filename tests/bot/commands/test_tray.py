@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.tray import TrayCommand
 from core.options import Attachment
 from tests.bot.chatting import Chat, buttons_of, find_button
 from tests.fakes_people import Someone
@@ -47,6 +48,7 @@ async def test_a_bad_file_is_named_at_once_and_the_rest_stays(chat: Chat, tmp_pa
     text = make(tmp_path, "notes.mp3", b"just words")
     reply = await chat.drop(ANNA.here, make(tmp_path, "good.mp3"), text)
     assert reply.text.startswith("notes.mp3 is a text, not a sound file.\n\n1 track,")
+    assert [file.label for file in reply.refused] == ["notes.mp3"]
     assert names(reply.lines) == ["1. good"]
 
 
@@ -71,7 +73,7 @@ async def test_the_menu_of_a_message_adds_its_files(chat: Chat, tmp_path: Path) 
     reply = await chat.say(ANNA.here, "tray", tracks=[make(tmp_path, "a.mp3")])
     assert names(reply.lines) == ["1. a"]
     assert (await chat.say(ANNA.here, "tray")).lines == reply.lines
-    assert chat.tray.entry.menu == "Add to mixtape"
+    assert TrayCommand.entry.menu == "Add to mixtape"
 
 
 async def test_an_empty_tray_says_what_to_do(chat: Chat) -> None:
