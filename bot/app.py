@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from adapters.dbos import Engine, Limits, Records, Role
+from adapters.dbos import Engine, Limits, Records, Role, WorkerFitting
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
@@ -24,8 +24,8 @@ from bot.commands.privacy import PrivacyCommand
 from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
-from bot.fitting import PlainFitting
 from bot.pipelines.archive import ArchivePipeline
+from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
 from bot.privacy import HousePrivacy
@@ -36,6 +36,7 @@ from core.errors import UserError
 from core.ports import (
     ChatPlatform,
     Counter,
+    Errand,
     Holdings,
     Jobs,
     Links,
@@ -132,6 +133,13 @@ def list_pipelines(
     ]
 
 
+def list_errands(settings: Settings, *, pool: Pool) -> list[Errand]:
+    """One line for each small work that gateways have workers do."""
+    return [
+        FittingErrand(ffmpeg=find_ffmpeg(settings.ffmpeg), pool=pool),
+    ]
+
+
 def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     """One line for each command."""
     jobs, people, words = stores.jobs, stores.people, stores.words
@@ -174,6 +182,7 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
         engine = Engine(
             _open_records(settings, database, files),
             list_pipelines(settings, pool=pool, memory=memory, holdings=Estate(database, files)),
+            errands=list_errands(settings, pool=pool),
             data=settings.data,
             url=settings.database_url,
             explain=explain,
@@ -234,7 +243,7 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         inbox=FileInbox(database, files.uploads, _room(settings)),
         notes=NoteTable(database),
         letters=LetterTable(database),
-        fitting=PlainFitting(links),
+        fitting=WorkerFitting(house.engine.errands, links),
         links=links,
         people=people,
         platforms=platforms,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.amounts import say_left, say_length, say_size
+from bot.parcels import say_parcel
 from bot.words import Say
 from core.delivery import Parcel, Rung
 from core.jobs import Job, Json, Outcome, State
@@ -77,14 +78,16 @@ def show_result(job: Job, parcels: Sequence[Parcel], say: Say, *, alone: bool) -
     """The message that goes with a finished job's files, or with links to them."""
     if job.outcome is None:
         raise ValueError(f"job {job.id} has no outcome")
-    notes = list(dict.fromkeys(parcel.note for parcel in parcels if parcel.note))
+    notes = [say_parcel(parcel, job.place.platform, say) for parcel in parcels]
     links = tuple(
         Button(_name_parcel(parcel, say), link=parcel.link)
         for parcel in parcels
         if parcel.rung is Rung.LINK
     )
     return Reply(
-        "\n\n".join([sum_up(job.outcome, say), *tell_rejected(job.outcome, say), *notes]),
+        "\n\n".join(
+            [sum_up(job.outcome, say), *tell_rejected(job.outcome, say), *filter(None, notes)]
+        ),
         title=job.name,
         lines=list_tracks(job.outcome),
         buttons=tuple(row for row in (links, result_buttons(job, say, alone=alone)) if row),

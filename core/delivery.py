@@ -62,16 +62,14 @@ class Parcel:
     """One product in the form in which it goes out.
 
     `files` are in the order of sending: one, or parts; none for a link, which is `link` then.
-    `note` says in a sentence what was done and why, empty for as it is; the rest is what it
-    says: the most bytes that the place took, how it was encoded, how many chapters had to be
-    split, why it is a link.
+    The rest is what people are told of it: the most bytes that the place takes, how it was
+    encoded again, how many chapters had to be split, why it is a link.
     """
 
     product: Product
     rung: Rung
     files: Sequence[Product] = ()
     link: str = ""
-    note: str = ""
     limit: int = 0
     coding: Coding | None = None
     split: int = 0

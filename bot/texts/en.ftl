@@ -133,6 +133,21 @@ progress-cancelled = Cancelled.
 
 result-rejected-one = Left out: { $reason }
 result-rejected = { $count } files were left out:
+## What was done so that a result fits
+
+fit-size = The { $kind } has { $size } and { $place } takes { $limit } here
+fit-sound = { $size }, so this is { $codec } at { $rate } kb/s. The original is in your library.
+fit-video-sound = { $size }, so its sound is { $codec } at { $rate } kb/s; the picture is as it was. The original is in your library.
+fit-video = { $size }, so its picture has { $height } lines and its sound is { $codec } at { $rate } kb/s. The original is in your library.
+fit-parts = { $size }, so it comes in { $count } parts, { $codec } at { $rate } kb/s each. The original is in your library.
+fit-split = { $count ->
+    [one] One track is too long for one part, so it is cut where it is quiet.
+   *[other] { $count } tracks are too long for one part, so they are cut where they are quiet.
+}
+fit-link = { $size }, so here is a link.
+fit-link-parts = { $size }. It would take too many parts, so here is a link.
+fit-link-trouble = { $size }. Making it smaller failed, so here is a link to all of it.
+
 button-download = Download
 button-dm = DM me
 button-again = Make again
