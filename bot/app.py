@@ -164,11 +164,14 @@ def list_chats(
     """One line for each chat platform. Chats live in the gateway."""
     # The worker and the command line start without a web server's libraries.
     from bot.sidecar import Sidecar
+    from bot.telegram import list_telegram
 
-    chats: list[Chat] = [
-        Sidecar(settings, counter, database=database, files=files, secret=secret),
+    telegram = list_telegram(settings, counter, secret=secret)
+    hooks = {chat.platform.name: chat.hear for chat in telegram}
+    return [
+        Sidecar(settings, counter, database=database, files=files, secret=secret, hooks=hooks),
+        *telegram,
     ]
-    return chats
 
 
 @asynccontextmanager
