@@ -9,6 +9,12 @@ from tests.adapters.telegram.house import House, open_house
 from tests.doubles.telegram import Chat, Person, Telegram, telegram_double
 
 
+@pytest.fixture(autouse=True)
+def _times_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the bot itself sets it: else the library warns of every length of time."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
 @pytest.fixture
 async def telegram() -> AsyncIterator[Telegram]:
     async with telegram_double() as telegram:

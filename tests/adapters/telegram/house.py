@@ -129,19 +129,19 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(telegram: Telegram, folder: Path, **terms: object) -> AsyncIterator[House]:
+async def open_house(telegram: Telegram, home: Path, **terms: object) -> AsyncIterator[House]:
     """The records and the bot; it listens for the length of the block."""
-    async with make_house(telegram, folder, **terms) as house:
+    async with make_house(telegram, home, **terms) as house:
         await house.chat.sign_in()
         async with house.chat.serve():
             yield house
 
 
 @asynccontextmanager
-async def make_house(telegram: Telegram, folder: Path, **terms: object) -> AsyncIterator[House]:
-    folder.mkdir(exist_ok=True)
-    database = await open_database("", data=folder / "data")
-    uploads = folder / "uploads"
+async def make_house(telegram: Telegram, home: Path, **terms: object) -> AsyncIterator[House]:
+    home.mkdir(exist_ok=True)
+    database = await open_database("", data=home / "data")
+    uploads = home / "uploads"
     uploads.mkdir(exist_ok=True)
     jobs, links, people = FakeLibrary(), FakeLinks(), PeopleTable(database)
     servers, words = ServerTable(database), Words()
@@ -154,7 +154,7 @@ async def make_house(telegram: Telegram, folder: Path, **terms: object) -> Async
         privacy=FakePrivacy(),
         words=words,
     )
-    settings = Settings(data=folder / "data")
+    settings = Settings(data=home / "data")
     platforms: dict[str, ChatPlatform] = {}
     counter = Counter(
         desk=FrontDesk(list_commands(settings, stores), people, servers, words),
@@ -177,7 +177,7 @@ async def make_house(telegram: Telegram, folder: Path, **terms: object) -> Async
     chat = TelegramChat(counter, known)
     platforms["telegram"] = chat.platform
     try:
-        yield House(telegram, database, folder, jobs, counter, known, chat)
+        yield House(telegram, database, home, jobs, counter, known, chat)
     finally:
         await database.close()
 
@@ -191,4 +191,3 @@ def words_of(message: Message) -> str:
     rows = ["".join(f"[{button.label}]" for button in row) for row in message.buttons]
     kind = f"<{message.kind}> " if message.media else ""
     return "\n".join([kind + message.plain, *rows])
-
