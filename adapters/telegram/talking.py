@@ -114,9 +114,12 @@ class Talk:
             spoken = self._mine(read_spoken(each.caption or ""))
             if spoken is not None:
                 asker = await self.askers.make(user, spot)
-                await self._command(spoken, messages, asker, key=key, message=each.message_id)
+                along = messages if spot.private else _beside(each, messages)
+                await self._command(spoken, along, asker, key=key, message=each.message_id)
                 return
-        if not spot.private and not any(map(self._is_meant, messages)):
+        if not spot.private:
+            messages = self._choose(messages)
+        if not messages:
             return
         asker = await self.askers.make(user, spot)
         received = await self._receive(messages, asker)
@@ -210,6 +213,12 @@ class Talk:
             return None
         return spoken
 
+    def _choose(self, messages: Sequence[telegram.Message]) -> list[telegram.Message]:
+        """Of a group's files those that are for us, with the rest of their albums."""
+        meant = [message for message in messages if self._is_meant(message)]
+        albums = {message.media_group_id for message in meant} - {None}
+        return [each for each in messages if each in meant or each.media_group_id in albums]
+
     def _is_meant(self, message: telegram.Message) -> bool:
         """In a group: whether a file is for us, as an answer to us or with our name."""
         answered = message.reply_to_message
@@ -281,6 +290,16 @@ class Talk:
 
 def at_home(asker: Asker) -> Asker:
     return replace(asker, place=asker.home, server="", channel="")
+
+
+def _beside(
+    message: telegram.Message, messages: Sequence[telegram.Message]
+) -> list[telegram.Message]:
+    """A message with the rest of its album."""
+    album = message.media_group_id
+    return [
+        each for each in messages if each is message or (album and each.media_group_id == album)
+    ]
 
 
 def _assign(

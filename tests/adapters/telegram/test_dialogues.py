@@ -38,15 +38,15 @@ async def test_options_are_chosen_without_typing(
 ) -> None:
     tray, form = await open_form(anna, chat)
     await tap(house, anna, form, "Crossfade")
-    await tap(house, anna, form, "10")
+    await tap(house, anna, form, "12")
     await tap(house, anna, form, "Order")
     await tap(house, anna, form, "shuffle")
     await tap(house, anna, form, "Video")
     assert "Video: no" in form.now.plain
     await tap(house, anna, form, "Save")
     assert form.id not in chat.messages
-    await telegram.until(lambda: "10 seconds" in tray.now.plain)
-    assert "10 seconds" in tray.now.plain
+    await telegram.until(lambda: "12 seconds" in tray.now.plain)
+    assert "12 seconds" in tray.now.plain
     assert "no video" in tray.now.plain or "without" in tray.now.plain
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, web
+from telegram import Bot, Update
 
+from adapters.telegram.news import Journal
 from adapters.web.hooks import list_hooks
 from core.errors import UserError
 from tests.adapters.telegram.house import House, make_house, open_house
@@ -51,13 +53,6 @@ async def test_what_a_crash_cut_short_is_taken_up_again_and_nothing_twice(
         telegram.faults.delay(60, method="download")
         await anna.send_audio(chat, song(1))
         await telegram.until(lambda: telegram.calls("getFile"))
-        await telegram.until(
-            lambda: (
-                telegram.world.updates.confirmed
-                if hasattr(telegram.world.updates, "confirmed")
-                else True
-            )
-        )
         assert house.shown(anna, chat)
     telegram.faults.clear()
     async with open_house(telegram, tmp_path / "house") as house:
@@ -96,28 +91,17 @@ async def test_news_by_our_own_address_need_the_secret(
         await runner.cleanup()
 
 
-async def test_an_update_that_comes_twice_is_answered_once(
-    house: House, telegram: Telegram, anna: Person, chat: Chat
-) -> None:
-    update = {
-        "update_id": 77,
-        "message": {
-            "message_id": 900,
-            "date": telegram.clock.date,
-            "chat": chat.to_json(),
-            "from": anna.user.to_json(),
-            "text": "/help",
-        },
-    }
-    from telegram import Update
-
-    known = Update.de_json(update, house.chat._bot)
-    for _ in range(2):
-        await house.chat._taking([known])
-    await anna.hears(chat)
-    asked = await anna.write(chat, "/jobs")
-    await anna.hears(chat, after=asked)
-    assert len(house.shown(anna, chat)) == 2
+async def test_an_update_that_comes_twice_is_taken_once(house: House, telegram: Telegram) -> None:
+    notes = house.counter.notes
+    journal, update = Journal(notes), Update(77)
+    assert await journal.begin([update, Update(78)]) == [update, Update(78)]
+    assert await journal.begin([update]) == []
+    left, start = await Journal(notes).open(Bot(telegram.token))
+    assert [each.update_id for each in left] == [77, 78]
+    assert start == 79
+    await journal.end(update)
+    left, _ = await Journal(notes).open(Bot(telegram.token))
+    assert [each.update_id for each in left] == [78]
 
 
 async def test_progress_keeps_to_the_budget(
