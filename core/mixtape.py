@@ -56,12 +56,12 @@ LOUDNESS = Option(
 VIDEO = Option(name="video", kind=Kind.FLAG, summary="Make an MP4 too", default=True)
 OPTIONS = (TRACKS, COVER, TITLE, CROSSFADE, ORDER, LOUDNESS, VIDEO, SEED)
 PRIVATE = Option(
-    name="private", kind=Kind.FLAG, summary="Show the result to nobody but me", default=False
+    name="private", kind=Kind.FLAG, summary="Show the result to nobody but you", default=False
 )
 WHERE = Option(
     name="where",
     kind=Kind.CHOICE,
-    summary="Where the result goes: here, or to me as a direct message",
+    summary="Where the result goes: here, or to you as a direct message",
     default="here",
     choices=("here", "dm"),
 )

@@ -18,14 +18,14 @@ def _limit(name: str, summary: str, unit: str = "") -> Option:
 
 
 TOGETHER = (
-    _limit("jobs", "Jobs at once, of all together; 0 is no limit of the server’s own"),
-    _limit("minutes", "Minutes of results in 24 hours, of all together", "minutes"),
-    _limit("megabytes", "Megabytes of files in 24 hours, of all together", "MB"),
+    _limit("jobs", "Jobs at once, all together; 0 is no limit"),
+    _limit("minutes", "Minutes of music a day, all together; 0 is no limit", "minutes"),
+    _limit("megabytes", "Megabytes sent in a day, all together; 0 is no limit", "MB"),
 )
 EACH = (
-    _limit("person-jobs", "Jobs at once, of each person; 0 is no limit of the server’s own"),
-    _limit("person-minutes", "Minutes of results in 24 hours, of each person", "minutes"),
-    _limit("person-megabytes", "Megabytes of files in 24 hours, of each person", "MB"),
+    _limit("person-jobs", "Jobs at once, per person; 0 is no limit"),
+    _limit("person-minutes", "Minutes of music a day, per person; 0 is no limit", "minutes"),
+    _limit("person-megabytes", "Megabytes sent in a day, per person; 0 is no limit", "MB"),
 )
 
 

@@ -189,7 +189,7 @@ class Engine:
 
     async def cancel(self, job: JobId, *, person: PersonId | None) -> Job:
         found = await self.find(job, person=person)
-        words = "You cancelled this."
+        words = "You cancelled this." if person is not None else "This was cancelled."
         if not await self._book.finish(job, State.CANCELLED, sentence=words, outcome=None):
             raise UserError(f"“{found.title}” has already ended, so it cannot be cancelled.")
         self._conductor.end(job)

@@ -23,12 +23,12 @@ class Connect:
 
     entry: ClassVar[Entry] = Entry(
         name="connect",
-        summary="Link my Discord, Telegram and web chat, to share library, tray and settings",
+        summary="Link your Discord, Telegram and web chat: one library, tray and settings",
         options=(
             Option(
                 name="code",
                 kind=Kind.TEXT,
-                summary="The code that I gave you in your other chat",
+                summary="The code from your other chat",
                 most=40,
             ),
         ),

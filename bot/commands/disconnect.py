@@ -20,7 +20,7 @@ class Disconnect:
 
     entry: ClassVar[Entry] = Entry(
         name="disconnect",
-        summary="Unlink this chat from my others",
+        summary="Unlink this chat from your others",
         examples=("/disconnect",),
         alone=True,
     )

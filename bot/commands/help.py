@@ -120,10 +120,10 @@ def may_use(entry: Entry, asker: Asker) -> bool:
 
 
 def describe_option(option: Option, say: Say) -> str:
-    """`crossfade: How long neighbours overlap (0 to 30 seconds, usually 6)`."""
+    """`crossfade: How long neighbours overlap (0 to 30 seconds; usually 6)`."""
     facts = []
     if option.choices:
-        facts.append(say("help-choices", choices=", ".join(option.choices)))
+        facts.append(_name_choices(option.choices, say))
     elif option.kind is Kind.NUMBER and option.least is not None and option.most is not None:
         least, most = f"{option.least:.12g}", f"{option.most:.12g}"
         facts.append(say("help-range", least=least, most=most, unit=option.unit).strip())
@@ -132,5 +132,10 @@ def describe_option(option: Option, say: Say) -> str:
     if option.default not in (None, "", False, True):
         shown = f"{option.default:g}" if isinstance(option.default, float) else str(option.default)
         facts.append(say("help-default", default=shown))
-    about = f" ({', '.join(facts)})" if facts else ""
+    about = f" ({'; '.join(facts)})" if facts else ""
     return f"{option.name}: {option.summary}{about}"
+
+
+def _name_choices(choices: Sequence[str], say: Say) -> str:
+    *first, last = choices
+    return say("list-or", first=", ".join(first), last=last) if first else last

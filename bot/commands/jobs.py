@@ -1,4 +1,4 @@
-"""/jobs: what of mine waits and runs, and a button to stop it."""
+"""/jobs: what waits and runs for a person, and a button to stop it."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,7 +20,7 @@ class JobsCommand:
 
     entry: ClassVar[Entry] = Entry(
         name="jobs",
-        summary="What is being made for me, and how long it will take",
+        summary="What is being made for you, and how long it takes",
         examples=("/jobs",),
         alone=True,
     )

@@ -1,7 +1,7 @@
 """/library: everything made so far, to look at, send again, download or delete."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -32,11 +32,10 @@ class Library:
     jobs: Jobs
     links: Links
     words: Words
-    now: Callable[[], float] = time.time
 
     entry: ClassVar[Entry] = Entry(
         name="library",
-        summary="Everything made for me so far: send it again, download it, delete it",
+        summary="What was made for you: send it again, download it, delete it",
         options=(
             Option(
                 name="search",
@@ -84,7 +83,7 @@ class Library:
                     say,
                     page=int(page),
                     search=":".join(search),
-                    now=self.now(),
+                    now=time.time(),
                     person=press.person,
                 )
             case "open", []:
@@ -123,7 +122,7 @@ class Library:
             total=total,
             page=page,
             search=search,
-            now=self.now(),
+            now=time.time(),
             edits=edits,
         )
 

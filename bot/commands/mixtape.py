@@ -1,10 +1,11 @@
 """/mixtape: mix tracks into one MP3 and MP4 with chapters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.mixing import mix_tray
 from bot.ordering import announce, order_mixtape, settle
+from bot.sorting import sort_files
 from bot.words import Words
 from core.calls import Call, Entry
 from core.errors import UserError
@@ -36,6 +37,7 @@ class Mixtape:
 
     async def run(self, call: Call) -> Reply:
         say = self.words.to(call.asker.language)
+        call = await with_cover(call)
         tray = await self.trays.find(call.person)
         gathered = not call.values["tracks"]
         if gathered and not tray.items:
@@ -47,3 +49,17 @@ class Mixtape:
             order = order_mixtape(settled)
             job = await self.jobs.start(order)
         return Reply(announce(order, say), job.id, alone=order.private)
+
+
+async def with_cover(call: Call) -> Call:
+    """The call with the last picture among its tracks as the cover, unless it has one.
+
+    What is neither stays among the tracks: the mix goes on without it, and says why.
+    """
+    files = call.values["tracks"]
+    if not isinstance(files, tuple) or not files:
+        return call
+    pictures = (await sort_files(files)).pictures
+    tracks = tuple(file for file in files if file not in pictures)
+    cover = call.values["cover"] or (pictures[-1] if pictures else None)
+    return replace(call, values={**call.values, "tracks": tracks, "cover": cover})

@@ -1,4 +1,4 @@
-"""/privacy: what is kept about me, all of it as a ZIP, and its end."""
+"""/privacy: what is kept about a person, all of it as a ZIP, and its end."""
 
 import asyncio
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class PrivacyCommand:
 
     entry: ClassVar[Entry] = Entry(
         name="privacy",
-        summary="What is kept about me: export all of it, or erase it",
+        summary="What is kept about you: export all of it, or erase it",
         examples=("/privacy",),
         alone=True,
     )

@@ -1,4 +1,4 @@
-"""/settings: what I usually want, and for those who manage a server, its rules."""
+"""/settings: what a person usually wants, and for those who manage a server, its rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class SettingsCommand:
     def entry(self) -> Entry:
         return Entry(
             name="settings",
-            summary="What I usually want, and the rules of a server",
+            summary="What you usually want, and the rules of a server",
             options=personal((*_OWN, self._language, *_RULES)),
             examples=(
                 "/settings",

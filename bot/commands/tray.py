@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from adapters.intake import look
 from bot.buttons import outdated, read_owned
 from bot.mixing import mix_tray
 from bot.ordering import announce, settle
@@ -18,6 +17,7 @@ from bot.screens.tray import (
     show_picking,
     show_tray,
 )
+from bot.sorting import Sorted, sort_files
 from bot.words import Say, Words
 from core.calls import Asker, Call, Entry, Press
 from core.errors import UserError
@@ -63,12 +63,12 @@ class TrayCommand:
     ) -> Reply:
         """Put sound files on the tray; a picture becomes the cover. The rest is named."""
         say = self.words.to(asker.language)
-        sounds, pictures, notes = await self._sort(files, say)
-        tray = await self.trays.find(person)
+        found, tray = await sort_files(files), await self.trays.find(person)
+        notes = _tell_refused(found, say)
         room = max(0, MOST_TRACKS - len(tray.items))
-        if len(sounds) > room:
-            notes.append(say("tray-full", most=MOST_TRACKS, count=len(sounds) - room))
-        if accepted := [*sounds[:room], *pictures]:
+        if len(found.sounds) > room:
+            notes.append(say("tray-full", most=MOST_TRACKS, count=len(found.sounds) - room))
+        if accepted := (*found.sounds[:room], *found.pictures):
             tray = await self.trays.add(person, accepted, key=key)
         defaults = await self.people.settings(person)
         shown = show_tray(tray, say, defaults=defaults, note="\n".join(notes))
@@ -102,21 +102,6 @@ class TrayCommand:
     async def _show(self, person: PersonId, say: Say, *, edits: bool = False) -> Reply:
         tray, defaults = await self.trays.find(person), await self.people.settings(person)
         return show_tray(tray, say, defaults=defaults, edits=edits)
-
-    async def _sort(
-        self, files: Sequence[Attachment], say: Say
-    ) -> tuple[list[Attachment], list[Attachment], list[str]]:
-        sounds: list[Attachment] = []
-        pictures: list[Attachment] = []
-        refused: list[str] = []
-        for file in files:
-            try:
-                (sounds if await look(file.path) else pictures).append(file)
-            except UserError as error:
-                refused.append(f"{label_of(file.label)} {error}")
-        if len(refused) > _MOST_REFUSED:
-            refused[_MOST_REFUSED:] = [say("and-more-files", count=len(refused) - _MOST_REFUSED)]
-        return sounds, pictures, refused
 
     async def _options(self, press: Press, say: Say) -> Reply:
         defaults = await self.people.settings(press.person)
@@ -157,3 +142,12 @@ class TrayCommand:
 
         await self.trays.change(person, remove)
         return await self._reorder(person, say, page=page)
+
+
+def _tell_refused(found: Sorted, say: Say) -> list[str]:
+    """A sentence for each file that is neither sound nor picture, up to a few."""
+    pairs = zip(found.refused, found.reasons, strict=True)
+    notes = [f"{label_of(file.label)} {reason}" for file, reason in pairs]
+    if len(notes) > _MOST_REFUSED:
+        notes[_MOST_REFUSED:] = [say("and-more-files", count=len(notes) - _MOST_REFUSED)]
+    return notes

@@ -34,7 +34,7 @@ def show_jobs(
         note,
         title=say("jobs-title"),
         lines=tuple(
-            f"{number}. {cut_label(job.name, most=60)}: {_lower(say_state(job, say))}"
+            f"{number}. {cut_label(job.name, most=60)}: {_tell(job, say)}"
             for number, job in enumerate(listed, 1)
         ),
         buttons=(*rows, (refresh,)),
@@ -44,5 +44,7 @@ def show_jobs(
     )
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _tell(job: Job, say: Say) -> str:
+    state = say_state(job, say)
+    text = state[:1].lower() + state[1:]
+    return f"{int(job.progress.percent)} % · {text}" if job.state is State.RUNNING else text

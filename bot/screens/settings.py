@@ -1,6 +1,6 @@
 """The settings of a person, and the rules of a server for those who manage it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.buttons import owned
 from bot.words import Say
@@ -122,39 +122,51 @@ def show_server(
     edits: bool = True,
 ) -> Reply:
     """A server's rules: where, for whom, how much."""
-    channels, roles = read_ids(rules.get(CHANNELS, "")), read_ids(rules.get(ROLES, ""))
-    lines = [
-        say(
-            "server-channels",
-            count=len(channels),
-            here="yes" if asker.channel in channels else "no",
-        ),
-        say("server-roles", count=len(roles)),
-        *(_say_limit(option, rules, say, whose="together") for option in TOGETHER),
-        *(_say_limit(option, rules, say, whose="each") for option in EACH),
-    ]
-    places = [
-        Button(
-            say("button-channel-off" if asker.channel in channels else "button-channel-on"),
-            owned(person, "settings.channel"),
-        ),
-        Button(say("button-channels"), owned(person, "settings.channels"), opens_form=True),
-        Button(say("button-roles"), owned(person, "settings.roles"), opens_form=True),
-    ]
-    limits = [
+    places, buttons = _show_places(rules, person, asker, say) if asker.channel else ((), ())
+    limits = (
         Button(say("button-together"), owned(person, "settings.together"), opens_form=True),
         Button(say("button-each"), owned(person, "settings.each"), opens_form=True),
         Button(say("button-back"), owned(person, "settings.show")),
-    ]
+    )
     return Reply(
         note or say("server-intro"),
         title=say("server-title"),
-        lines=tuple(lines),
-        buttons=(tuple(places[0 if asker.channel else 1 :]), tuple(limits)),
+        lines=(
+            *places,
+            *(_say_limit(option, rules, say, whose="together") for option in TOGETHER),
+            *(_say_limit(option, rules, say, whose="each") for option in EACH),
+        ),
+        buttons=(*((buttons,) if buttons else ()), limits),
         slot="settings",
         edits=edits,
         alone=True,
     )
+
+
+def _show_places(
+    rules: Mapping[str, str], person: PersonId, asker: Asker, say: Say
+) -> tuple[tuple[str, ...], tuple[Button, ...]]:
+    """Where and for whom, on a platform whose servers have channels and roles."""
+    channels, roles = read_ids(rules.get(CHANNELS, "")), read_ids(rules.get(ROLES, ""))
+    here = "yes" if asker.channel in channels else "no"
+    lines = (
+        say("server-channels", count=len(channels), here=here),
+        say("server-roles", count=len(roles)),
+    )
+    switch = _name_switch(asker.channel, channels, say)
+    buttons = (
+        Button(switch, owned(person, "settings.channel")),
+        Button(say("button-channels"), owned(person, "settings.channels"), opens_form=True),
+        Button(say("button-roles"), owned(person, "settings.roles"), opens_form=True),
+    )
+    return lines, buttons
+
+
+def _name_switch(channel: str, allowed: Collection[str], say: Say) -> str:
+    """What a press does to a channel. The last one that goes leaves no rule behind."""
+    if channel in allowed:
+        return say("button-channel-off" if len(allowed) > 1 else "button-channel-all")
+    return say("button-channel-too" if allowed else "button-channel-on")
 
 
 def ask_rule(name: str, rules: Mapping[str, str], person: PersonId, say: Say) -> Reply:

@@ -120,8 +120,12 @@ def show_picked(tray: Tray, say: Say, *, item: str) -> Reply:
     at = tray.index(item)
     first = max(0, min(at - _WINDOW, len(tray.items) - 2 * _WINDOW - 1))
     shown = list(enumerate(tray.items))[first : first + 2 * _WINDOW + 1]
-    moves = (("button-top", -at), ("button-up", -1), ("button-down", 1))
-    buttons = [Button(say(key), _act(tray, "move", item, by)) for key, by in moves]
+    moves = (
+        ("button-top", -at, at > 1),
+        ("button-up", -1, at > 0),
+        ("button-down", 1, at < len(tray.items) - 1),
+    )
+    buttons = [Button(say(key), _act(tray, "move", item, by)) for key, by, can in moves if can]
     return Reply(
         say("tray-picked", name=name_item(tray.items[at]), place=at + 1, count=len(tray.items)),
         title=say("tray-reorder-title"),
@@ -130,7 +134,7 @@ def show_picked(tray: Tray, say: Say, *, item: str) -> Reply:
             for index, each in shown
         ),
         buttons=(
-            tuple(buttons),
+            *((tuple(buttons),) if buttons else ()),
             (
                 Button(say("button-remove"), _act(tray, "remove", item), Tone.DANGER),
                 Button(say("button-another"), _act(tray, "reorder", at // PAGE)),

@@ -113,7 +113,10 @@ tray-clear = Take { $count ->
 } off the tray?
 tray-cleared = The tray is empty again.
 tray-reorder-title = Reorder
-tray-pick = Which track? Page { $page } of { $pages }.
+tray-pick = { $pages ->
+    [1] Which track?
+   *[other] Which track? Page { $page } of { $pages }.
+}
 tray-picked = “{ $name }” is number { $place } of { $count }. Where should it go?
 tray-mixed-already = The tray is empty: what was on it is being mixed. /jobs shows how far it is.
 
@@ -194,7 +197,7 @@ library-links = These links are for you and expire. Press Download again for new
 library-no-files = The files of that result are gone. Make it again with /again.
 library-delete = Delete “{ $name }” with all of its files? Links to it stop working.
 library-deleted = “{ $name }” is deleted.
-library-kept = It stays.
+library-kept = Nothing was deleted.
 library-sent = It is on its way.
 library-sent-dm = It is on its way to your direct messages.
 library-enter = This link opens your library in the browser. It works once, for ten minutes, and is for you alone.
@@ -277,33 +280,35 @@ server-roles = Roles: { $count ->
     [one] only one
    *[other] only { $count }
 }
-server-limit = All together, { $what ->
-    [jobs] jobs at once
-    [minutes] minutes of music a day
-   *[other] megabytes sent in a day
-}: { $limit ->
+server-limit = { $what ->
+    [jobs] Jobs at once
+    [minutes] Minutes of music a day
+   *[other] Megabytes sent in a day
+}, all together: { $limit ->
     [0] no limit
    *[other] { $limit }
 }
-server-limit-each = Each person, { $what ->
-    [jobs] jobs at once
-    [minutes] minutes of music a day
-   *[other] megabytes sent in a day
-}: { $limit ->
+server-limit-each = { $what ->
+    [jobs] Jobs at once
+    [minutes] Minutes of music a day
+   *[other] Megabytes sent in a day
+}, per person: { $limit ->
     [0] no limit
    *[other] { $limit }
 }
 button-channel-on = Allow this channel only
-button-channel-off = Take this channel off
+button-channel-too = Allow this channel too
+button-channel-off = Disallow this channel
+button-channel-all = Allow all channels
 button-channels = Channels
 button-roles = Roles
-button-together = Limits together
-button-each = Limits for each
+button-together = Limits for all
+button-each = Limits per person
 
 ## /privacy
 
 privacy-title = What I keep about you
-privacy-kept = Your files and what was made of them, for { $hours } hours; your settings, your tray and how your chats are linked, until you change them. Nobody else sees any of it. The export is one ZIP with everything.
+privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray and linked chats until you change them. I show them to nobody else. Export sends you all of it in one ZIP; Erase removes all of it.
 privacy-records = Records: { $count }
 privacy-files = Files: { $count }, { $size }
 privacy-archive = Everything about me
@@ -319,8 +324,9 @@ button-erase-now = Erase everything
 
 platform-web = the web chat
 list-and = { $first } and { $last }
-connect-code = Send me this in your other chat within { $minutes } minutes: /connect code: { $code }
-    Your library, tray and settings are then the same in both. Show the code to nobody.
+list-or = { $first } or { $last }
+connect-code = Use /connect in your other chat within { $minutes } minutes, with the code { $code }.
+    Library, tray and settings are then the same in both. Show the code to nobody.
 connect-linked = Linked so far: { $chats }
 connect-done = Linked: { $chats }. Library, tray and settings are the same there now.
 disconnect-alone = This chat is not linked to another one. /connect links one.
@@ -335,7 +341,6 @@ help-title = Tapedeck
 help-intro = I turn tracks into a mixtape with crossfades, chapters and a cover. Drop tracks here, over as many messages as you like, and press Mix. Or use a command:
 help-unknown = There is no command “{ $topic }”. There are: { $known }.
 help-example = Example: { $example }
-help-choices = one of { $choices }
 help-range = { $least } to { $most } { $unit }
 help-flag = yes or no
 help-default = usually { $default }

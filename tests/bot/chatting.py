@@ -1,21 +1,13 @@
 """A desk with the commands that people meet, and what a test wants to know of its answers."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.commands.again import Again
-from bot.commands.cancel import Cancel
-from bot.commands.connect import Connect
-from bot.commands.disconnect import Disconnect
-from bot.commands.help import Help
-from bot.commands.jobs import JobsCommand
-from bot.commands.library import Library
-from bot.commands.mixtape import Mixtape
-from bot.commands.privacy import PrivacyCommand
-from bot.commands.settings import SettingsCommand
-from bot.commands.tray import TrayCommand
+from bot.app import Stores, list_commands
 from bot.dispatch import FrontDesk
 from bot.words import Words
+from config.settings import Settings
 from core.calls import Asker, Command
 from core.jobs import Job
 from core.options import Attachment
@@ -33,12 +25,25 @@ from tests.fakes_people import (
 )
 
 WORDS = Words()
-NOW = 1_800_000_000.0
+
+
+def open_desk(stores: Stores, *, more: Sequence[Command] = ()) -> FrontDesk:
+    """The real desk with the real commands."""
+    return FrontDesk(
+        [*list_commands(Settings(), stores), *more],
+        stores.people,
+        stores.servers,
+        stores.words,
+        operators=["toy:operator"],
+    )
 
 
 @dataclass
 class Chat:
-    """A house of fakes with the real commands and the real desk in it."""
+    """A house of fakes with the real commands, and `more`, and the real desk in it."""
+
+    more: Sequence[Command] = ()
+    words: Words = WORDS
 
     jobs: FakeLibrary = field(default_factory=FakeLibrary)
     trays: FakeTrays = field(default_factory=FakeTrays)
@@ -48,25 +53,16 @@ class Chat:
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
 
     def __post_init__(self) -> None:
-        others: list[Command] = [
-            Mixtape(self.jobs, self.trays, self.people, WORDS),
-            TrayCommand(self.jobs, self.trays, self.people, WORDS),
-            JobsCommand(self.jobs, WORDS),
-            Cancel(self.jobs, WORDS),
-            Library(self.jobs, self.links, WORDS, lambda: NOW),
-            Again(self.jobs, self.people, WORDS),
-            SettingsCommand(self.people, self.servers, WORDS),
-            PrivacyCommand(self.jobs, self.privacy, WORDS, 72),
-            Connect(self.people, WORDS),
-            Disconnect(self.people, WORDS),
-        ]
-        self.desk = FrontDesk(
-            [*others, Help(others, WORDS)],
-            self.people,
-            self.servers,
-            WORDS,
-            operators=["toy:operator"],
+        stores = Stores(
+            jobs=self.jobs,
+            trays=self.trays,
+            people=self.people,
+            servers=self.servers,
+            links=self.links,
+            privacy=self.privacy,
+            words=self.words,
         )
+        self.desk = open_desk(stores, more=self.more)
         self._keys = 0
 
     async def say(self, asker: Asker, command: str, **given: object) -> Reply:
@@ -96,7 +92,7 @@ class Chat:
         reply = await self.say(someone.here, "mixtape", tracks=tracks, title=title, **given)
         assert reply.job is not None, reply.text
         self.jobs.finish(reply.job, mixtape_outcome(title))
-        return self.jobs.date(reply.job, NOW - 7200)
+        return self.jobs.date(reply.job, time.time() - 7200)
 
     def _key(self) -> str:
         self._keys += 1

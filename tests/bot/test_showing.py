@@ -6,7 +6,7 @@ import pytest
 
 from bot.showing import draw_bar, show_progress, show_result
 from bot.words import Words
-from core.delivery import Parcel, Rung
+from core.delivery import Parcel, Rung, Why
 from core.jobs import Job, Outcome, Progress, State
 from core.names import JobId, PersonId, Place
 from core.screens import Reply, Tone
@@ -114,16 +114,15 @@ def test_what_was_left_out_is_named_with_its_reason() -> None:
     assert lines[-1] == "And 4 more cannot be used." and len(lines) == 12
 
 
-def test_what_was_done_to_fit_is_said_once_and_links_are_buttons() -> None:
+def test_what_was_done_to_fit_is_said_and_links_are_buttons() -> None:
     audio, video, _ = mixtape_outcome("T").products
-    note = "The MP4 has 60 MB and this chat takes 10 MB, so it comes as a link."
     link = "https://deck.test/files/1"
     parcels = [
         Parcel(product=audio, rung=Rung.AS_IS, files=(audio,)),
-        Parcel(product=video, rung=Rung.LINK, link=link, note=note),
-        Parcel(product=video, rung=Rung.SMALLER, files=(video,), note=note),
+        Parcel(product=video, rung=Rung.LINK, link=link, limit=10_485_760, why=Why.WISH),
     ]
     reply = show_result(DONE, parcels, SAY, alone=False)
+    note = "The MP4 has 60 MB and Toy takes 10 MB here, so here is a link."
     assert reply.text == f"3 tracks, 10:00.\n\n{note}"
     (linked,) = reply.buttons[0]
     assert (linked.label, linked.link, linked.action) == ("MP4, 60 MB", link, "")

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from fluent.syntax.visitor import Visitor
 
 from bot.commands.mixtape import Mixtape
 from bot.words import TEXTS, Words
+from core.names import JobId
+from tests.bot.chatting import Chat
+from tests.fakes_people import Someone, sound
 
 BOT = Path(__file__).parents[2] / "bot"
 NOT_FACTS = {"default"}
@@ -135,3 +139,25 @@ def test_a_text_that_a_translator_broke_is_said_in_english(tmp_path: Path) -> No
     (tmp_path / "en.ftl").write_text("left = { $count } left\n", "utf-8")
     (tmp_path / "de.ftl").write_text("left = noch { $coutn }\n", "utf-8")
     assert Words(tmp_path)("left", "de", count=2) == "2 left"
+
+
+async def test_people_hear_the_language_of_their_chat_or_of_their_choice(tmp_path: Path) -> None:
+    (tmp_path / "en.ftl").write_text((TEXTS / "en.ftl").read_text("utf-8"), "utf-8")
+    (tmp_path / "de.ftl").write_text(
+        "jobs-none = Gerade wird nichts gemacht.\nlanguage-name = Deutsch\n"
+        "settings-saved = Gemerkt.\nstage-mixing = am Mischen\nprogress-next = Gleich dran\n"
+        "entry-jobs = Was gerade gemacht wird\n",
+        "utf-8",
+    )
+    anna, chat = Someone("anna"), Chat(words=Words(tmp_path))
+    german = replace(anna.here, language="de-DE")
+    assert (await chat.say(german, "jobs")).text == "Gerade wird nichts gemacht."
+    assert (await chat.say(anna.here, "jobs")).text.startswith("Nothing is being made")
+    saved = await chat.say(anna.here, "settings", language="de")
+    assert saved.text == "Gemerkt." and saved.lines[-1] == "Language: Deutsch"
+    assert "/jobs – Was gerade gemacht wird" in (await chat.say(anna.here, "help")).lines
+    mixing = await chat.say(anna.here, "mixtape", tracks=[sound("a.mp3")])
+    job = await chat.jobs.find(mixing.job or JobId(""), person=None)
+    assert (await chat.desk.show_progress(job)).text == "Gleich dran"
+    running = chat.jobs.run(job.id, "mixing", 42.0)
+    assert (await chat.desk.show_progress(running)).text.endswith("42 %\nAm Mischen")

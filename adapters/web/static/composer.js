@@ -211,6 +211,12 @@ export class Composer {
 
   #key_(event) {
     if (event.isComposing) return;
+    if (event.key === "Enter" && this.#asksNothing()) {
+      event.preventDefault();
+      this.chooseByName(this.#say.value.trim().slice(1).toLowerCase());
+      this.submit();
+      return;
+    }
     if (this.#menu.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
@@ -222,6 +228,13 @@ export class Composer {
       event.preventDefault();
       this.choose(this.#suggested);
     }
+  }
+
+  // A command typed in full that needs nothing is sent by the first Enter, as in any chat.
+  #asksNothing() {
+    const name = /^\/([a-z]+)$/i.exec(this.#say.value.trim())?.[1].toLowerCase();
+    const command = this.#commands.find((each) => each.name === name);
+    return command && !this.#command && !command.options.some((option) => option.required || isFile(option));
   }
 
   async submit() {
@@ -283,10 +296,11 @@ export class Composer {
     this.#waiting = false;
     this.#state();
     const used = new Set(Object.values(call.files).flat());
+    const shown = { form: this.#form, words: this.#say.value };
     const files = Object.fromEntries(Object.entries(call.files).map(([name, items]) => [name, items.map((item) => item.id)]));
     try {
       const answer = await ask("POST", "/api/calls", { ...call, files, key: this.#key });
-      this.#sent(call, used, answer);
+      this.#sent(call, used, { ...answer, ...shown });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#tell.notice(error.message);
@@ -296,10 +310,12 @@ export class Composer {
     }
   }
 
-  #sent(call, used, { messages, taken }) {
-    const command = this.#command;
+  #sent(call, used, { messages, taken, form, words }) {
+    // Whoever went on to something else while this was on its way keeps that.
+    const same = this.#form === form;
+    const command = same ? this.#command : null;
     this.#key = newKey();
-    this.#say.value = "";
+    if (this.#say.value === words) this.#say.value = "";
     this.#tell.sent(messages);
     if (command) this.drop();
     this.tray.take(used);

@@ -43,13 +43,13 @@ class FormDialog {
     const body = h(
       "form",
       { method: "dialog", onsubmit: (event) => this.#submit(event) },
-      h("header", {}, h("h2", { id: "form-title" }, this.#form.title),
+      h("header", {}, h("h2", { id: "dialog-heading" }, this.#form.title),
         h("button", { type: "button", class: "round small", "aria-label": "Close", onclick: () => this.#dialog.close() }, icon("close"))),
       this.#fields.element,
       this.#note,
       h("footer", {}, h("button", { type: "button", class: "quiet", onclick: () => this.#dialog.close() }, "Cancel"), this.#send),
     );
-    this.#dialog = h("dialog", { class: "form-dialog", "aria-labelledby": "form-title" }, body);
+    this.#dialog = h("dialog", { class: "form-dialog", "aria-labelledby": "dialog-heading" }, body);
     this.#dialog.addEventListener("close", () => this.#leave());
   }
 

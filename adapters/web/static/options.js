@@ -66,11 +66,11 @@ export class OptionsForm {
     this.#fields.set(option, read);
     element.addEventListener("input", () => this.#changed());
     if (option.suggests && option.kind === "text") suggest(element, { command: this.#command.name, option: option.name });
-    const name = h(group ? "span" : "label", group ? { id: `${id}-name` } : { for: id }, titled(option.name));
+    const name = h(group ? "span" : "label", group ? { id: `${id}--label` } : { for: id }, titled(option.name));
     return h(
       "div",
       { class: `option ${option.kind}` },
-      h("div", { class: "option-name" }, name, h("small", { id: `${id}-help` }, option.summary)),
+      h("div", { class: "option-name" }, name, h("small", { id: `${id}--help` }, option.summary)),
       element,
     );
   }
@@ -102,7 +102,7 @@ function drawField(option, id, value) {
 }
 
 function described(id, props) {
-  return { id, name: id, "aria-describedby": `${id}-help`, ...props };
+  return { id, name: id, "aria-describedby": `${id}--help`, ...props };
 }
 
 function drawText(option, id, value) {
@@ -161,7 +161,7 @@ function drawChoice(option, id, value) {
   inputs.forEach((input) => (input.checked = input.value === chosen));
   const element = h(
     "div",
-    { class: "segments", role: "radiogroup", "aria-labelledby": `${id}-name`, "aria-describedby": `${id}-help` },
+    { class: "segments", role: "radiogroup", "aria-labelledby": `${id}--label`, "aria-describedby": `${id}--help` },
     inputs.map((input) => [input, h("label", { for: input.id }, input.value)]),
   );
   const read = () => inputs.find((input) => input.checked)?.value ?? "";

@@ -55,26 +55,26 @@ export function drawButtons(message, tell) {
   const rows = (message.buttons ?? []).filter((row) => row.length);
   if (!rows.length) return null;
   const all = [];
+  let busy = false;
   const draw = (button) => {
     if (button.link) {
       if (!OWN_OR_WEB.test(button.link)) return null;
       return h("a", { class: `press ${button.tone}`, href: button.link, target: "_blank", rel: "noopener noreferrer" }, button.label);
     }
     const element = h("button", { type: "button", class: `press ${button.tone}` }, button.label);
-    element.addEventListener("click", () => press(element, button));
+    element.addEventListener("click", () => press(button));
     all.push(element);
     return element;
   };
-  const press = async (element, button) => {
-    all.forEach((each) => (each.disabled = true));
-    element.classList.add("pressed");
-    try {
-      await tell.press(button.action, message.key);
-    } finally {
-      element.classList.remove("pressed");
-      all.forEach((each) => (each.disabled = false));
-      if (element.isConnected && document.activeElement === document.body) element.focus();
-    }
+  // Not truly disabled: a button that is would lose the focus.
+  const wait = (on) => {
+    busy = on;
+    all.forEach((each) => each.setAttribute("aria-disabled", String(on)));
+  };
+  const press = async (button) => {
+    if (busy) return;
+    wait(true);
+    await tell.press(button.action, message.key).finally(() => wait(false));
   };
   return h("div", { class: "presses" }, rows.map((row) => h("div", { class: "press-row" }, row.map(draw))));
 }

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp.test_utils import TestServer
@@ -190,6 +191,13 @@ async def running(tmp_path: Path, terms: Terms = TERMS, port: int = 0) -> AsyncI
             checks=checks,
         )
     await database.close()
+
+
+def listed(given: object) -> list[dict[str, Any]]:
+    """A list of objects out of an answer."""
+    assert isinstance(given, list)
+    assert all(isinstance(each, dict) for each in given)
+    return given
 
 
 def whose(browser: Browser) -> PersonId:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from core.jobs import Job, Json, Outcome
 from core.names import JobId
 from tests.adapters.web.media import make_tape
 from tests.adapters.web.sidecar import Sidecar, finish, make_outcome
-from tests.browser import browsing, drop, hear_complaints, needs_browser, open_chat, until
+from tests.browser import drop, needs_browser, until
 
 HOSTILE = '<img src=x onerror="window.caught = 1"> \u202e<script>window.caught = 1</script>'
 
@@ -21,17 +20,6 @@ pytestmark = [
     needs_browser,
     pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg on PATH"),
 ]
-
-
-@pytest.fixture
-async def page(sidecar: Sidecar) -> AsyncIterator[Page]:
-    """The chat, open in a browser that must have nothing to complain about."""
-    async with browsing() as browser:
-        page = await browser.new_page(viewport={"width": 1100, "height": 800})
-        complaints = hear_complaints(page)
-        await open_chat(page, sidecar.url)
-        yield page
-    assert complaints == []
 
 
 async def active(sidecar: Sidecar) -> Job:

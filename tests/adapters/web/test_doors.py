@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from core.calls import Asker
+from core.jobs import Json
 from core.names import PersonId, Place
 from tests.adapters.web.sidecar import (
     TERMS,
     Browser,
     Sidecar,
     finish,
+    listed,
     make_outcome,
     running,
     whose,
@@ -36,9 +38,8 @@ async def go_through(browser: Browser, link: str, *, status: int = 200) -> dict[
 
 
 async def titles(browser: Browser) -> list[str]:
-    items = (await browser.ask("GET", "/api/library"))["items"]
-    assert isinstance(items, list)
-    return [item["title"] for item in items]
+    found = await browser.ask("GET", "/api/library")
+    return [item["title"] for item in listed(found["items"])]
 
 
 async def test_a_preview_of_a_link_spends_nothing(sidecar: Sidecar, stranger: Browser) -> None:
@@ -168,16 +169,15 @@ async def test_the_library_shows_ones_own_and_only_that(sidecar: Sidecar) -> Non
 async def test_the_library_is_paged_and_searched(sidecar: Sidecar, browser: Browser) -> None:
     for number in range(13):
         job = await browser.order(f"key-of-number-{number}", title=f"Tape {number}")
-        track = [{"title": f"Song {number}", "artist": "Band", "start": 0.0}]
+        track: Json = [{"title": f"Song {number}", "artist": "Band", "start": 0.0}]
         await finish(sidecar, job, make_outcome(sidecar.folder_of(job), tracks=track))
     first = await browser.ask("GET", "/api/library")
     assert (first["total"], first["page"], first["signed_in"]) == (13, 10, False)
     assert (await titles(browser))[0] == "Tape 12"
-    rest = (await browser.ask("GET", "/api/library?after=10"))["items"]
-    assert isinstance(rest, list)
-    assert [item["title"] for item in rest] == ["Tape 2", "Tape 1", "Tape 0"]
+    rest = await browser.ask("GET", "/api/library?after=10")
+    assert [item["title"] for item in listed(rest["items"])] == ["Tape 2", "Tape 1", "Tape 0"]
     found = await browser.ask("GET", "/api/library?search=song+7")
-    assert (found["total"], found["items"][0]["title"]) == (1, "Tape 7")  # type: ignore[index]  # JSON
+    assert (found["total"], listed(found["items"])[0]["title"]) == (1, "Tape 7")
     await browser.ask("GET", "/api/library?after=-1", status=400)
 
 
@@ -187,7 +187,7 @@ async def test_a_result_is_played_and_deleted_from_the_library(
     job = await browser.order(title="Night train")
     await finish(sidecar, job, make_outcome(sidecar.folder_of(job)))
     item = await browser.ask("GET", f"/api/library/{job}")
-    (product,) = item["products"]  # type: ignore[misc]  # JSON
+    (product,) = listed(item["products"])
     async with browser.session.get(f"{product['link']}?play") as response:
         assert await response.read() == b"0123456789"
     async with browser.session.delete(f"/api/library/{job}") as response:

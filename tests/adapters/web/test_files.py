@@ -7,9 +7,9 @@ import pytest
 
 from adapters.web import SignedLinks
 from adapters.web.refusal import RefusalError
-from core.jobs import Outcome, Product
+from core.jobs import Json, Outcome, Product
 from core.names import JobId
-from tests.adapters.web.sidecar import SECRET, Browser, Sidecar, finish, make_outcome
+from tests.adapters.web.sidecar import SECRET, Browser, Sidecar, finish, listed, make_outcome
 
 
 async def deliver(sidecar: Sidecar, browser: Browser, outcome: Outcome | None = None) -> str:
@@ -182,7 +182,7 @@ async def test_the_page_shows_the_result_but_not_what_is_its_persons_own(
 ) -> None:
     job = await browser.order(title="Mine")
     files = {"audio": ("tape.mp3", b"sound"), "recipe": ("tape.json", b"{}")}
-    rejected = [{"source": "diary.txt", "reason": "is a text"}]
+    rejected: Json = [{"source": "diary.txt", "reason": "is a text"}]
     made = make_outcome(sidecar.folder_of(job), files=files, rejected=rejected)
     await finish(sidecar, job, made)
     token = sidecar.links.path(job, 0, seconds=50).removeprefix("/files/")
@@ -190,7 +190,7 @@ async def test_the_page_shows_the_result_but_not_what_is_its_persons_own(
         shown = await stranger.ask("GET", f"/api/results/{token}")
         assert shown["title"] == "Mine"
         assert shown["rejected"] == []
-        (product,) = shown["products"]  # type: ignore[misc]  # JSON
+        (product,) = listed(shown["products"])
         assert product["role"] == "audio"
         assert shown["file"] == product["link"]
         async with stranger.session.get(product["link"]) as response:

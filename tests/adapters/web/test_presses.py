@@ -5,7 +5,7 @@ import pytest
 from core.calls import Asker
 from core.names import Place
 from core.screens import Button, Reply
-from tests.adapters.web.sidecar import Browser, Sidecar, finish, make_outcome, whose
+from tests.adapters.web.sidecar import Browser, Sidecar, finish, listed, make_outcome, whose
 
 
 async def collect(browser: Browser, *labels: str, key: str = "dropped-files") -> dict[str, object]:
@@ -38,7 +38,7 @@ async def test_files_without_a_command_go_on_the_tray(browser: Browser) -> None:
     answer = await collect(browser, "one.mp3", "two.mp3")
     assert answer["taken"] is True
     said, tray = await browser.messages()
-    assert [file["label"] for file in said["files"]] == ["one.mp3", "two.mp3"]  # type: ignore[attr-defined]  # JSON
+    assert [file["label"] for file in listed(said["files"])] == ["one.mp3", "two.mp3"]
     assert (tray["key"], tray["title"], tray["lines"]) == (
         "slot:tray", "Your tray", ["one.mp3", "two.mp3"],
     )  # fmt: skip
@@ -178,7 +178,7 @@ async def test_a_file_that_goes_with_a_reply_is_for_its_person_only(
     sidecar: Sidecar, browser: Browser
 ) -> None:
     await browser.send("shelf", values={"name": "export"})
-    (file,) = (await browser.messages())[-1]["files"]  # type: ignore[misc]  # JSON
+    (file,) = listed((await browser.messages())[-1]["files"])
     assert (file["label"], file["size"]) == ("Everything.zip", 12)
     path = f"/api/uploads/{file['upload']}/file"
     async with browser.session.get(path) as response:
@@ -226,6 +226,8 @@ async def test_links_to_our_own_pages_work_under_any_name(
     )
     asker = Asker(identity=me, place=place, home=place)
     await sidecar.chat.show(Reply("Look.", buttons=(buttons,)), asker)
-    ((own, other),) = (await browser.messages())[-1]["buttons"]  # type: ignore[misc]  # JSON
+    rows = (await browser.messages())[-1]["buttons"]
+    assert isinstance(rows, list)
+    own, other = listed(rows[0])
     assert own["link"].startswith("/enter/")
     assert other["link"] == "https://example.org/x"

@@ -132,7 +132,7 @@ async def test_a_page_without_its_cookie_is_closed(sidecar: Sidecar, page: Fille
     tray = {"X-Tapedeck-Tray": page.session.headers["X-Tapedeck-Tray"]}
     async with sidecar.browser() as thief:
         for method, path in (("GET", "/api/tray"), ("POST", "/api/tray"), ("POST", "/api/uploads")):
-            body = {} if method == "POST" else None
+            body: dict[str, object] | None = {} if method == "POST" else None
             async with thief.session.request(method, path, json=body, headers=tray) as response:
                 assert response.status == 401
     for name in ("", "x", "0123456789abcdef"):

@@ -1,7 +1,10 @@
 """/help shows every command with its options and examples, from the catalogue."""
 
+import re
+
 import pytest
 
+from core.options import Kind
 from core.screens import LONGEST_ACTION
 from tests.bot.chatting import Chat, buttons_of
 from tests.fakes_people import Someone
@@ -37,8 +40,8 @@ async def test_every_topic_has_a_summary_its_options_and_examples(chat: Chat) ->
 
 async def test_options_are_told_with_what_they_take(chat: Chat) -> None:
     lines = (await chat.say(ANNA.here, "help", topic="mixtape")).lines
-    assert "crossfade: How long neighbours overlap (0 to 30 seconds, usually 6)" in lines
-    assert "order: The order of the tracks (one of given, name, shuffle, usually given)" in lines
+    assert "crossfade: How long neighbours overlap (0 to 30 seconds; usually 6)" in lines
+    assert "order: The order of the tracks (given, name or shuffle; usually given)" in lines
     assert "video: Make an MP4 too (yes or no)" in lines
     assert "title: What to call it" in lines
 
@@ -55,3 +58,15 @@ async def test_an_unknown_topic_names_the_known_ones(chat: Chat) -> None:
 
 async def test_completes_topics(chat: Chat) -> None:
     assert await chat.suggest(ANNA.here, "help", "topic", "/connect") == ["connect", "disconnect"]
+
+
+async def test_the_menu_fits_on_every_platform(chat: Chat) -> None:
+    """Discord's limits are the narrower ones, but for names, which Telegram wants plain."""
+    for command in chat.desk.commands:
+        entry = command.entry
+        assert re.fullmatch(r"[a-z][a-z0-9_]{0,31}", entry.name)
+        assert 3 <= len(entry.summary) <= 100 and len(entry.menu) <= 32
+        assert len(entry.options) + 9 * any(each.kind is Kind.FILES for each in entry.options) <= 25
+        for option in entry.options:
+            assert re.fullmatch(r"[a-z][a-z-]{0,31}", option.name)
+            assert 3 <= len(option.summary) <= 100 and len(option.choices) <= 25

@@ -34,7 +34,7 @@ async def test_lists_what_runs_before_what_waits(chat: Chat) -> None:
     reply = await chat.say(ANNA.here, "jobs")
     assert reply.title == "At work for you" and reply.alone
     assert reply.lines == (
-        "1. Runs: mixing · about 2 minutes left", "2. Waits: waiting: it is next",
+        "1. Runs: 42 % · mixing · about 2 minutes left", "2. Waits: waiting: it is next",
     )  # fmt: skip
     after = await chat.tap(ANNA.here, reply, "Cancel 2")
     assert after.edits and len(after.lines) == 1 and after.text == "“Waits” is cancelled."
@@ -155,4 +155,4 @@ async def test_refresh_shows_it_as_it_is_now(chat: Chat) -> None:
     listed = await chat.say(ANNA.here, "jobs")
     chat.jobs.run(job.id, "mixing", 50.0, 5.0)
     fresh = await chat.press(ANNA.here, find_button(listed, "Refresh"))
-    assert fresh.edits and fresh.lines == ("1. Tape: mixing · a few seconds left",)
+    assert fresh.edits and fresh.lines == ("1. Tape: 50 % · mixing · a few seconds left",)

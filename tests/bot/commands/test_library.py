@@ -122,7 +122,7 @@ async def test_deleting_is_asked_first_and_takes_the_messages_along(chat: Chat) 
     assert asked.text == "Delete “Tape” with all of its files? Links to it stop working."
     assert asked.alone and not asked.edits
     assert find_button(asked, "Delete it").tone is Tone.DANGER
-    assert (await chat.tap(ANNA.here, asked, "Keep")).text == "It stays."
+    assert (await chat.tap(ANNA.here, asked, "Keep")).text == "Nothing was deleted."
     gone = await chat.tap(ANNA.here, asked, "Delete it")
     assert gone.text == "“Tape” is deleted." and gone.edits and gone.removed == job.id
     with pytest.raises(UserError):

@@ -1,12 +1,17 @@
 """/mixtape mixes what comes along, or what is on the tray, as the person usually wants it."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.pipelines.facts import as_list
 from core.names import JobId, Place
+from core.options import Attachment
 from tests.bot.chatting import Chat
 from tests.fakes_people import Someone, sound
 
 ANNA = Someone("anna")
+MP3 = (b"\xff\xfb\x90\x00" + b"\0" * 413) * 3
 
 
 @pytest.fixture
@@ -80,3 +85,32 @@ async def test_tracks_that_come_along_leave_the_tray_alone(chat: Chat) -> None:
 async def test_nothing_at_all_says_what_to_do(chat: Chat) -> None:
     reply = await chat.say(ANNA.here, "mixtape")
     assert reply.text.startswith("There is nothing to mix yet. Attach tracks")
+
+
+async def test_a_photo_among_the_tracks_becomes_the_cover(chat: Chat, tmp_path: Path) -> None:
+    def make(name: str, content: bytes) -> Attachment:
+        (tmp_path / name).write_bytes(content)
+        return Attachment(tmp_path / name, name, len(content))
+
+    photo = make("photo.dat", b"\xff\xd8\xff\xe0" + bytes(99))
+    files = [make("a.mp3", MP3), photo, make("notes.txt", b"words")]
+    reply = await chat.say(ANNA.here, "mixtape", tracks=files)
+    request = chat.jobs.orders[reply.job or JobId("")].request
+    assert request["cover"] == {"path": str(photo.path), "label": "photo.dat"}
+    assert [track["label"] for track in as_list(request["tracks"])] == ["a.mp3", "notes.txt"]
+    own = make("own.png", b"\x89PNG\r\n\x1a\n")
+    reply = await chat.say(ANNA.here, "mixtape", tracks=files, cover=own)
+    cover = chat.jobs.orders[reply.job or JobId("")].request["cover"]
+    assert cover == {"path": str(own.path), "label": "own.png"}
+
+
+async def test_a_photo_alone_goes_with_the_tray(chat: Chat, tmp_path: Path) -> None:
+    (tmp_path / "p").write_bytes(b"\x89PNG\r\n\x1a\n")
+    photo = Attachment(tmp_path / "p", "p.png", 8)
+    assert (await chat.say(ANNA.here, "mixtape", tracks=[photo])).text.startswith(
+        "There is nothing"
+    )
+    await chat.trays.add(ANNA.person, [sound("a.mp3")], key="k")
+    reply = await chat.say(ANNA.here, "mixtape", tracks=[photo])
+    order = chat.jobs.orders[reply.job or JobId("")]
+    assert order.request["cover"] == {"path": str(photo.path), "label": "p.png"}

@@ -21,7 +21,7 @@ def chat() -> Chat:
 async def test_a_code_of_one_chat_is_accepted_in_the_other(chat: Chat) -> None:
     offered = await chat.say(ANNA.here, "connect")
     assert offered.alone and offered.title == "CODE1"
-    assert "within 10 minutes: /connect code: CODE1" in offered.text
+    assert "within 10 minutes, with the code CODE1." in offered.text
     joined = await chat.say(BERT.here, "connect", code="CODE1")
     assert joined.text == "Linked: Toy. Library, tray and settings are the same there now."
     await chat.made(ANNA, "Tape")

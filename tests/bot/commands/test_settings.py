@@ -1,5 +1,7 @@
 """/settings keeps what people usually want, and what managers rule for a server."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.screens import Reply
@@ -103,7 +105,7 @@ async def test_only_managers_see_the_server(chat: Chat) -> None:
 async def test_a_manager_rules_channels_roles_and_limits(chat: Chat) -> None:
     server = await chat.tap(BOSS.here, await chat.say(BOSS.here, "settings"), "This server")
     assert server.lines[:3] == (
-        "Channels: all", "Roles: everyone", "All together, jobs at once: no limit",
+        "Channels: all", "Roles: everyone", "Jobs at once, all together: no limit",
     )  # fmt: skip
     one = await chat.tap(BOSS.here, server, "Allow this channel only")
     assert value_of(one, "Channels") == "only this one"
@@ -114,15 +116,15 @@ async def test_a_manager_rules_channels_roles_and_limits(chat: Chat) -> None:
     roles = (await chat.tap(BOSS.here, two, "Roles")).form
     assert roles is not None
     await chat.press(BOSS.here, roles.action, {"roles": "<@&77>"})
-    each = (await chat.tap(BOSS.here, two, "Limits for each")).form
+    each = (await chat.tap(BOSS.here, two, "Limits per person")).form
     assert each is not None and len(each.options) == 3
     await chat.press(BOSS.here, each.action, {"person-jobs": "2", "person-minutes": "0"})
     assert await chat.servers.rules("toy:server") == {
         "channels": "1001,2002", "roles": "77", "person-jobs": "2",
     }  # fmt: skip
-    last = await chat.tap(BOSS.here, two, "Take this channel off")
+    last = await chat.tap(BOSS.here, two, "Disallow this channel")
     assert value_of(last, "Channels") == "only one, and not this one"
-    assert value_of(last, "Each person, jobs at once") == "2"
+    assert value_of(last, "Jobs at once, per person") == "2"
     own = await chat.tap(BOSS.here, last, "← Back")
     assert own.title == "Your settings"
 
@@ -159,3 +161,20 @@ async def test_members_rule_nothing(chat: Chat) -> None:
     assert (await chat.say(BOSS.at_home, "settings", jobs=1)).text.startswith(
         "Rules are for servers"
     )
+
+
+async def test_the_button_of_a_channel_says_what_it_does(chat: Chat) -> None:
+    server = await chat.tap(BOSS.here, await chat.say(BOSS.here, "settings"), "This server")
+    only = await chat.tap(BOSS.here, server, "Allow this channel only")
+    every = await chat.tap(BOSS.here, only, "Allow all channels")
+    assert value_of(every, "Channels") == "all"
+    elsewhere = await chat.say(BOSS.here, "settings", channels="3003")
+    both = await chat.tap(BOSS.here, elsewhere, "Allow this channel too")
+    assert value_of(both, "Channels") == "only 2, and this is one of them"
+
+
+async def test_a_group_without_channels_has_limits_only(chat: Chat) -> None:
+    group = replace(BOSS.here, channel="")
+    server = await chat.tap(group, await chat.say(group, "settings"), "This server")
+    labels = [button.label for button in buttons_of(server)]
+    assert labels == ["Limits for all", "Limits per person", "← Back"] and len(server.lines) == 6

@@ -156,8 +156,10 @@ async def test_tracks_are_moved_and_removed(chat: Chat, tmp_path: Path) -> None:
     assert picked.text == "“Song 003” is number 3 of 3. Where should it go?"
     moved = await chat.tap(ANNA.here, picked, "↑ Up")
     assert names(moved.lines) == ["1. Song 001", "▸ 2. Song 003", "3. Song 002"]
-    top = await chat.tap(ANNA.here, moved, "To the top")
+    top = await chat.tap(ANNA.here, moved, "↑ Up")
     assert names(top.lines)[0] == "▸ 1. Song 003"
+    labels = [button.label for button in buttons_of(top)]
+    assert labels == ["↓ Down", "Remove", "Another track", "Done"]
     removed = await chat.tap(ANNA.here, top, "Remove")
     done = await chat.tap(ANNA.here, removed, "Done")
     assert names(done.lines) == ["1. Song 001", "2. Song 002"] and done.edits
@@ -202,3 +204,12 @@ async def test_someone_else_can_press_nothing_on_it(chat: Chat, tmp_path: Path) 
         assert reply.text == "That list is someone else’s. Ask for your own with the same command."
         assert reply.alone and not reply.edits
     assert len((await chat.trays.find(ANNA.person)).items) == 2
+
+
+async def test_the_same_files_sent_twice_by_a_platform_count_once(
+    chat: Chat, tmp_path: Path
+) -> None:
+    file = make(tmp_path, "a.mp3")
+    for _ in range(2):
+        reply = await chat.desk.collect([file], ANNA.here, key="same")
+    assert len(reply.lines) == 1
