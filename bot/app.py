@@ -167,9 +167,13 @@ def list_chats(
     # The worker and the command line start without a web server's libraries.
     from adapters.discord import Discord
     from bot.sidecar import Sidecar
+    from bot.telegram import list_telegram
 
+    telegram = list_telegram(settings, counter, secret=secret)
+    hooks = {chat.platform.name: chat.hear for chat in telegram}
     chats: list[Chat] = [
-        Sidecar(settings, counter, database=database, files=files, secret=secret),
+        Sidecar(settings, counter, database=database, files=files, secret=secret, hooks=hooks),
+        *telegram,
     ]
     if token := settings.discord_token.get_secret_value():
         chats.append(Discord(token, counter, hears_all=settings.discord_message_content))

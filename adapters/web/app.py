@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from adapters.web.doors import TRAY_PATH, Doors
 from adapters.web.files import Files
 from adapters.web.guard import add_headers, check_host, check_origin, tell_refusals
 from adapters.web.health import Check, Health
+from adapters.web.hooks import Hook, list_hooks
 from adapters.web.library import Library
 from adapters.web.links import SignedLinks
 from adapters.web.live import Live
@@ -53,11 +55,13 @@ def create_app(
     count: Counting,
     checks: Mapping[str, Check],
     terms: Terms,
+    hooks: Mapping[str, Hook] = MappingProxyType({}),
 ) -> web.Application:
     """The sidecar. Serve it with `web.AppRunner` and bind it to 127.0.0.1.
 
     `folder_of` names the folder that all products of a job are in; `count` and `checks` are asked
-    at each look at /metrics and /ready. `uploads_folder` must exist.
+    at each look at /metrics and /ready. `uploads_folder` must exist. `hooks` are what other
+    services call.
     """
     metrics = Metrics(count)
     doors = Doors(ports.tickets, ports.people, secure=terms.secure)
@@ -82,6 +86,7 @@ def create_app(
             web.get("/api/live", live.connect, allow_head=False),
             *_list_rooms(ports, doors, uploads, terms),
             *_list_figures(Health(checks), metrics, terms),
+            *list_hooks(hooks),
         ]
     )
     app.on_response_prepare.append(add_headers)
