@@ -213,21 +213,28 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
 
 
 async def _open_chats(house: House) -> House:
-    """The house with the chats that could sign in. One whose token is wrong keeps no other out."""
+    """The house with the chats that could sign in."""
     settings, database, files = house.settings, house.database, house.files
     secret = settings.secret or await asyncio.to_thread(read_secret, settings.data)
     platforms: dict[str, ChatPlatform] = {}
     counter = _open_counter(house, platforms, secret=secret)
-    chats = []
-    for chat in list_chats(settings, counter, database=database, files=files, secret=secret):
+    listed = list_chats(settings, counter, database=database, files=files, secret=secret)
+    chats = await sign_in(listed)
+    platforms.update({chat.platform.name: chat.platform for chat in chats})
+    return replace(house, chats=chats)
+
+
+async def sign_in(chats: Sequence[Chat]) -> list[Chat]:
+    """Those that could. One whose token is wrong is named, and keeps no other out."""
+    signed_in = []
+    for chat in chats:
         try:
             await chat.sign_in()
         except UserError as error:
             _log.error("%s", error)
         else:
-            chats.append(chat)
-            platforms[chat.platform.name] = chat.platform
-    return replace(house, chats=chats)
+            signed_in.append(chat)
+    return signed_in
 
 
 def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret: str) -> Counter:
