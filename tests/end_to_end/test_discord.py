@@ -49,12 +49,7 @@ class Stage:
     async def start(self, **settings: str) -> None:
         """Start the program where it is not running, and wait until it is at the gateway."""
         known = self.double.gateway.identified
-        addresses = {
-            "DOUBLE_API": self.double.cdn.base + PREFIX,
-            "DOUBLE_GATEWAY": self.double.gateway.base,
-            "TAPEDECK_DISCORD_TOKEN": TOKEN,
-            "PYTHONPATH": str(ROOT),
-        }
+        addresses = addresses_of(self.double)
         start = partial(self.deck.start, until_ready=True, **addresses, **settings)
         await asyncio.to_thread(start)
         await self.double.until(
@@ -88,6 +83,16 @@ class Stage:
     def count(self, name: str) -> int:
         """How many messages in the channel hold a file of that name."""
         return sum(name in names(each) for each in self.anna.sees(self.channel))
+
+
+def addresses_of(double: Discord) -> dict[str, str]:
+    """The environment in which the program meets this double."""
+    return {
+        "DOUBLE_API": double.cdn.base + PREFIX,
+        "DOUBLE_GATEWAY": double.gateway.base,
+        "TAPEDECK_DISCORD_TOKEN": TOKEN,
+        "PYTHONPATH": str(ROOT),
+    }
 
 
 def names(message: Message) -> list[str]:
