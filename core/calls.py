@@ -102,6 +102,17 @@ class Entry:
     alone: bool = False
 
 
+def may_use(entry: Entry, asker: Asker) -> bool:
+    """Whether a command is for this person, here."""
+    match entry.audience:
+        case Audience.EVERYONE:
+            return True
+        case Audience.MANAGERS:
+            return asker.manages or asker.operates
+        case Audience.OPERATORS:
+            return asker.operates
+
+
 class Command(Protocol):
     """What the catalogue holds: a menu entry beside its code."""
 

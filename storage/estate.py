@@ -109,7 +109,7 @@ async def _conditions(
         (link_tries, link_tries.c.identity.in_(names)),
         *owned,
         (deliveries, deliveries.c.job.in_(made)),
-        (letters, letters.c.delivery.in_(told)),
+        (letters, sa.or_(letters.c.delivery.in_(told), letters.c.delivery.in_(made))),
     ]
 
 

@@ -198,7 +198,8 @@ class JobBook:
     async def forget(self, jobs_: Collection[JobId]) -> None:
         told = sa.select(deliveries.c.delivery).where(deliveries.c.job.in_(jobs_))
         async with self._database.write() as connection:
-            await connection.execute(sa.delete(letters).where(letters.c.delivery.in_(told)))
+            named = sa.or_(letters.c.delivery.in_(told), letters.c.delivery.in_(jobs_))
+            await connection.execute(sa.delete(letters).where(named))
             await connection.execute(sa.delete(deliveries).where(deliveries.c.job.in_(jobs_)))
             unmade = sa.and_(uses.c.job.in_(jobs_), uses.c.seconds.is_(None))
             await connection.execute(sa.delete(uses).where(unmade))

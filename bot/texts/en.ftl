@@ -70,6 +70,14 @@ desk-managers = Only those who may manage this server can use that.
 desk-operators = Only those who run this bot can use that.
 desk-no-tray = I take files together with a command. Type / to see them.
 
+## Blocking
+
+block-identity = Name the person as a chat identity, such as discord:123 or telegram:456.
+block-self = You cannot block yourself.
+block-no-reason = No reason was given.
+block-done = { $name } is blocked. They are told: { $reason }
+block-lifted = { $name } may use me again.
+
 ## Ordering a mixtape
 
 mixing = { $count ->

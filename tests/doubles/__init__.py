@@ -1,1 +1,1 @@
-"""Doubles of the outside systems: real servers on loopback, as strict as their models."""
+"""Stand-ins for the outside systems, each over real sockets."""
