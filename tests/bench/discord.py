@@ -61,7 +61,7 @@ async def _measure(double: Discord, deck: Deck, tracks: Sequence[Path]) -> dict[
     waits = sorted(1000 * each for each in taken)
     return {
         "median": statistics.median(waits),
-        "p99": statistics.quantiles(waits, n=100)[98],
+        "p99": statistics.quantiles(waits, n=100, method="inclusive")[98],
         "most": waits[-1],
         "edits": max((_most_in_window(times) for times in edits.values()), default=0),
         "refused": sum(
