@@ -45,6 +45,7 @@ class _Message(Generic[State]):
 @dataclass(slots=True)
 class _Chat:
     edits: deque[float] = field(default_factory=deque)
+    ending: int = 0
     paused: float = float("-inf")
 
 
@@ -67,8 +68,8 @@ class Editor(Generic[State]):
     def is_due(self, key: str, chat: str) -> bool:
         """Whether an offer would be taken now, so that its state is worth drawing."""
         message = self._message(key)
-        if message.ended or message.busy.locked():
-            return False
+        if message.ended or message.busy.locked() or self._chat(chat).ending:
+            return False  # what comes to its end goes first
         rested = self._clock() >= message.edited + self._pace(chat).gap
         return rested and self._wait(chat) <= 0
 
@@ -90,13 +91,17 @@ class Editor(Generic[State]):
         self, key: str, chat: str, state: State, edit: Callable[[State], Awaitable[None]]
     ) -> None:
         """Show the last state as soon as the chat's budget lets it; nothing comes after it."""
-        message = self._message(key)
+        message, place = self._message(key), self._chat(chat)
         message.ended = True
-        async with message.busy:
-            while message.shown != state:
-                await self._sleep(self._wait(chat))
-                if self._wait(chat) <= 0:  # another message may have taken the turn
-                    await self._try(message, chat, state, edit)
+        place.ending += 1
+        try:
+            async with message.busy:
+                while message.shown != state:
+                    await self._sleep(self._wait(chat))
+                    if self._wait(chat) <= 0:  # another message may have taken the turn
+                        await self._try(message, chat, state, edit)
+        finally:
+            place.ending -= 1
 
     async def _try(
         self,

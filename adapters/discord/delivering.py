@@ -1,5 +1,6 @@
 """Handing results over: once, in the form that the place takes, or where else they can go."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -35,6 +36,11 @@ class _Address:
     note: str = ""
 
     @property
+    def is_first(self) -> bool:
+        """Whether this tells of the job's end; a later delivery only sends its result again."""
+        return self.delivery == self.job.id
+
+    @property
     def alone(self) -> bool:
         return home_owner(self.place) is not None
 
@@ -58,12 +64,27 @@ class Deliverer:
 
     async def deliver(self, job: Job, *, delivery: str) -> str:
         """End the progress message, and send the result of a job that is done."""
-        asker = await self._find_asker(job)
+        address = _Address(job, delivery, job.place, await self._find_asker(job))
         token = self._progress.token(job.id)
-        ended = await self._progress.end(job) if delivery == job.id else ""
+        # Side by side: the pace of edits in a busy channel is not to keep a result waiting.
+        ended, sent = await asyncio.gather(
+            self._end(address), self._hand_over(address, token), return_exceptions=True
+        )
+        for end in (sent, ended):
+            if isinstance(end, BaseException):
+                raise end
+        return str(sent or ended)
+
+    async def _end(self, address: _Address) -> str:
+        return await self._progress.end(address.job) if address.is_first else ""
+
+    async def _hand_over(
+        self, address: _Address, token: discord.Interaction[discord.Client] | None
+    ) -> str:
+        """The result, where it should go or else where it can."""
+        job = address.job
         if job.state is not State.DONE or job.outcome is None:
-            return ended
-        address = _Address(job, delivery, job.place, asker)
+            return ""
         try:
             return await self._send(address)
         except discord.HTTPException as error:

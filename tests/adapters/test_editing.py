@@ -99,3 +99,15 @@ async def test_the_last_state_comes_after_an_edit_that_is_on_its_way(wall: Wall)
         tasks.create_task(editor.offer("a", "chat", "more", quick))
         gate.set()
     assert done == ["half", "ready"]
+
+
+async def test_what_ends_goes_before_what_goes_on(wall: Wall) -> None:
+    async def sleep(seconds: float) -> None:
+        wall.now += seconds
+        await editor.offer("b", "chat", "b goes on", wall.edit)
+
+    pace = Pace(gap=2, most=1, window=5)
+    editor = Editor[str](lambda _: pace, clock=lambda: wall.now, sleep=sleep)
+    await editor.offer("a", "chat", "half", wall.edit)
+    await editor.finish("a", "chat", "ready", wall.edit)
+    assert [state for _, state in wall.seen] == ["half", "ready"]

@@ -14,6 +14,7 @@ from core.options import Kind, Option
 from core.screens import Reply
 from tests.adapters.discord.house import House, open_house, track
 from tests.doubles.discord import Guild
+from tests.doubles.discord.refusals import RefusalError, invalid_token, unknown_webhook
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,11 @@ async def test_an_acknowledgement_that_was_lost_on_the_way_counts(house: House) 
     assert "it is next" in message.text and job.title == "Late night"
 
 
-async def test_an_answer_after_fifteen_minutes_is_an_ordinary_message(house: House) -> None:
+@pytest.mark.parametrize("refusal", [invalid_token(), unknown_webhook()])
+async def test_an_answer_after_fifteen_minutes_is_an_ordinary_message(
+    house: House, refusal: RefusalError
+) -> None:
+    house.double.calls.expired = refusal
     with house.double.cdn.stalled():
         call = house.anna.begin(house.channel, "mixtape", track1=track(), title="Slow")
         await call.answered()
