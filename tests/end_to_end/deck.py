@@ -48,7 +48,7 @@ class Deck:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith("Ready on http://127.0.0.1:"), line
-        self.url = line.removeprefix("Ready on ").strip().rstrip("/")
+        self.url = line.removeprefix("Ready on ").strip().split(", ")[0].rstrip("/")
         deadline = time.monotonic() + _READY_SECONDS
         while until_ready and not self._ready():
             assert time.monotonic() < deadline, "it is not ready in time"
