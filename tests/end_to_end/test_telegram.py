@@ -1,18 +1,19 @@
-"""Telegram from end to end: the real program, its worker and its client; only the servers are ours."""
+"""Telegram from end to end: the real program, its worker and its client."""
 
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mutagen.mp3 import MP3
 from PIL import Image
 
 from tests.adapters.ffmpeg.rendering import measure
+from tests.doubles.telegram import Chat, Message, Person, Telegram, telegram_double
 from tests.end_to_end.deck import Deck
 from tests.media import Sound, make
-from tests.doubles.telegram import Chat, Message, Person, Telegram, telegram_double
 
 LONG = 90.0
 """Seconds that a mixtape may take on a machine that is busy with other tests."""
@@ -41,12 +42,11 @@ async def deck(telegram: Telegram, tmp_path: Path) -> AsyncIterator[Deck]:
 
 
 async def start(deck: Deck, telegram: Telegram, **settings: str) -> None:
-    await asyncio.to_thread(
-        deck.start,
-        TAPEDECK_TELEGRAM_TOKEN=telegram.token,
-        TAPEDECK_TELEGRAM_API=telegram.base_url.removesuffix("/bot"),
-        **settings,
-    )
+    known: dict[str, Any] = {
+        "TAPEDECK_TELEGRAM_TOKEN": telegram.token,
+        "TAPEDECK_TELEGRAM_API": telegram.base_url.removesuffix("/bot"),
+    }
+    await asyncio.to_thread(lambda: deck.start(**known, **settings))
 
 
 async def newcomer(telegram: Telegram, name: str) -> tuple[Person, Chat]:
