@@ -13,6 +13,7 @@ from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
 from adapters.terminal import TerminalFolder
 from bot.commands.again import Again
+from bot.commands.block import Block
 from bot.commands.cancel import Cancel
 from bot.commands.connect import Connect
 from bot.commands.disconnect import Disconnect
@@ -154,6 +155,7 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
         PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
         Connect(people, words),
         Disconnect(people, words),
+        Block(people, words),
     ]
     return [*commands, Help(commands, words)]
 
@@ -163,15 +165,19 @@ def list_chats(
 ) -> list[Chat]:
     """One line for each chat platform. Chats live in the gateway."""
     # The worker and the command line start without a web server's libraries.
+    from adapters.discord import Discord
     from bot.sidecar import Sidecar
     from bot.telegram import list_telegram
 
     telegram = list_telegram(settings, counter, secret=secret)
     hooks = {chat.platform.name: chat.hear for chat in telegram}
-    return [
+    chats: list[Chat] = [
         Sidecar(settings, counter, database=database, files=files, secret=secret, hooks=hooks),
         *telegram,
     ]
+    if token := settings.discord_token.get_secret_value():
+        chats.append(Discord(token, counter, hears_all=settings.discord_message_content))
+    return chats
 
 
 @asynccontextmanager
@@ -246,7 +252,7 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         inbox=FileInbox(database, files.uploads, _room(settings)),
         notes=NoteTable(database),
         letters=LetterTable(database),
-        fitting=WorkerFitting(house.engine.errands, links),
+        fitting=WorkerFitting(house.engine.errands.run, links),
         links=links,
         people=people,
         platforms=platforms,

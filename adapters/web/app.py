@@ -10,7 +10,7 @@ from types import MappingProxyType
 from aiohttp import web
 
 from adapters.web.chat import Chat
-from adapters.web.doors import Doors
+from adapters.web.doors import TRAY_PATH, Doors
 from adapters.web.files import Files
 from adapters.web.guard import add_headers, check_host, check_origin, tell_refusals
 from adapters.web.health import Check, Health
@@ -81,7 +81,8 @@ def create_app(
         [
             *_list_pages(pages, Files(ports.jobs, ports.links, folder_of, pages)),
             *_list_chat(ports, uploads, shown, terms),
-            *_list_uploads(uploads),
+            *_list_uploads(uploads, under="/api/uploads"),
+            *_list_uploads(uploads, under=TRAY_PATH + "uploads"),
             web.get("/api/live", live.connect, allow_head=False),
             *_list_rooms(ports, doors, uploads, terms),
             *_list_figures(Health(checks), metrics, terms),
@@ -122,17 +123,17 @@ def _list_chat(ports: Ports, uploads: Uploads, shown: Shown, terms: Terms) -> li
         web.post("/api/presses", presses.press),
         web.get("/api/suggestions", presses.suggest, allow_head=False),
         web.post("/api/jobs/{job}/cancel", chat.cancel),
+        web.get("/api/uploads/{upload}/file", uploads.send, allow_head=False),
     ]
 
 
-def _list_uploads(uploads: Uploads) -> list[web.RouteDef]:
+def _list_uploads(uploads: Uploads, *, under: str) -> list[web.RouteDef]:
     """How files come in."""
     return [
-        web.post("/api/uploads", uploads.begin),
-        web.get("/api/uploads/{upload}", uploads.look, allow_head=False),
-        web.put("/api/uploads/{upload}", uploads.write),
-        web.delete("/api/uploads/{upload}", uploads.drop),
-        web.get("/api/uploads/{upload}/file", uploads.send, allow_head=False),
+        web.post(under, uploads.begin),
+        web.get(under + "/{upload}", uploads.look, allow_head=False),
+        web.put(under + "/{upload}", uploads.write),
+        web.delete(under + "/{upload}", uploads.drop),
     ]
 
 

@@ -17,6 +17,7 @@ from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered, render
 from adapters.ffmpeg.video import RATE, encode_still, join_video
 from adapters.intake import take_picture, take_track
+from adapters.pictures import draw_waveform
 from adapters.tags import read_mp3_chapters, read_tags
 from bot.pipelines.abreast import abreast
 from bot.pipelines.covers import choose_cover
@@ -309,6 +310,12 @@ class MixtapePipeline:
         write_text(out / f"{slug}.cue", cue_sheet(timeline, f"{slug}.mp3"))
         write_text(out / f"{slug}.txt", describe(timeline))
         write_text(out / f"{slug}.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
+        waveform = await draw_waveform(
+            result["waveform"],
+            [segment.start / timeline.frames for segment in timeline.segments],
+            Path(facts["cover"]["picture"]),
+            run.folder / "cover",
+        )
         for scrap in ("in", "tags"):
             rmtree(run.folder / scrap, ignore_errors=True)
         return {
@@ -316,6 +323,7 @@ class MixtapePipeline:
             "slug": slug,
             "out": str(out),
             "cover": facts["cover"]["picture"],
+            "pictures": {"thumbnail": facts["cover"]["thumbnail"], "waveform": str(waveform)},
             "duration": timeline.seconds_at(timeline.frames),
             "loudness": result["loudness"],
             "true_peak": result["true_peak"],

@@ -45,8 +45,9 @@ async def start(deck: Deck, telegram: Telegram, **settings: str) -> None:
     known: dict[str, Any] = {
         "TAPEDECK_TELEGRAM_TOKEN": telegram.token,
         "TAPEDECK_TELEGRAM_API": telegram.base_url.removesuffix("/bot"),
+        **settings,
     }
-    await asyncio.to_thread(lambda: deck.start(**known, **settings))
+    await asyncio.to_thread(lambda: deck.start(**known))
 
 
 async def newcomer(telegram: Telegram, name: str) -> tuple[Person, Chat]:
@@ -187,7 +188,7 @@ async def test_many_jobs_of_one_do_not_keep_another_waiting(
     try:
         anna, chat = await newcomer(telegram, "Anna")
         async with deck.person() as busy:
-            upload = await busy.upload("one.wav", song(1, "wav", seconds=30).read_bytes())
+            upload = await busy.upload("one.mp3", song(1, seconds=30).read_bytes())
             for number in range(200):
                 await busy.send(
                     "mixtape",

@@ -51,7 +51,7 @@ class Answering:
     def follow(self, call: Call, data: Payload, upload: Body) -> Message:
         """A further message; the first after a deferral takes the loading message's place."""
         original = call.original
-        if call.acked == DEFER and original is not None and original.is_loading:
+        if call.acked == DEFER and original is not None and _waits(original):
             return self._posting.fill(original, data, upload, limit=call.limit)
         if call.is_personal and call.followups >= MOST_PERSONAL_FOLLOWUPS:
             raise too_many_followups()
@@ -90,6 +90,11 @@ class Answering:
         if call.channel.guild is None or not call.is_personal:
             return False
         return not call.channel.may(call.user, Permission.USE_EXTERNAL_APPS)
+
+
+def _waits(original: Message) -> bool:
+    """A place that is still to be filled; one that the bot deleted is not."""
+    return original.is_loading and not original.deleted
 
 
 def _check_kind(call: Call, kind: int) -> None:
