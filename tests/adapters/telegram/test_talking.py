@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PIL import Image
 
-from core.calls import Call, Entry
+from core.calls import Audience, Call, Entry
 from core.options import Kind, Option
 from core.screens import Reply
 from tests.adapters.telegram.house import House, open_house
@@ -30,7 +30,8 @@ async def test_the_menu_offers_what_people_may_use(
     bob = telegram.user("Bob")
     group = telegram.supergroup("Band", anna, bob)
     await telegram.until(lambda: len(telegram.calls("setMyCommands")) == 3)
-    names = [command.entry.name for command in house.counter.desk.commands]
+    entries = [command.entry for command in house.counter.desk.commands]
+    names = [entry.name for entry in entries if entry.audience is Audience.EVERYONE]
     assert anna.menu(chat) == names
     assert anna.menu(group) == bob.menu(group) == names
 
