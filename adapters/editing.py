@@ -98,6 +98,13 @@ class Editor(Generic[State]):
                 if self._wait(chat) <= 0:  # another message may have taken the turn
                     await self._try(message, chat, state, edit)
 
+    async def retire(self, key: str) -> None:
+        """Edit a message no more; an edit that is on its way comes first."""
+        message = self._message(key)
+        message.ended = True
+        async with message.busy:
+            message.shown = None
+
     async def _try(
         self,
         message: _Message[State],

@@ -75,9 +75,7 @@ class Progress:
 
     async def stop(self, job: JobId) -> None:
         """Edit a job's message no more: it becomes its result."""
-        shown = await self.find(job)
-        if shown is not None:
-            await self._editor.finish(_key(job), shown[0].conversation, _NOTHING, _leave)
+        await self._editor.retire(_key(job))
 
     async def _list_here(self) -> Sequence[Job]:
         try:
@@ -113,13 +111,6 @@ class Progress:
             raise
         except (GoneError, RefusedError, ServiceError) as error:
             _log.info("a progress message of %s was not changed: %s", place.conversation, error)
-
-
-_NOTHING = Drawn("")
-
-
-async def _leave(_state: Drawn) -> None:
-    """Leave the message to whoever makes something else of it."""
 
 
 def _key(job: JobId) -> str:

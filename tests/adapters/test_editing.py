@@ -99,3 +99,13 @@ async def test_the_last_state_comes_after_an_edit_that_is_on_its_way(wall: Wall)
         tasks.create_task(editor.offer("a", "chat", "more", quick))
         gate.set()
     assert done == ["half", "ready"]
+
+
+async def test_a_retired_message_is_left_alone_without_waiting(wall: Wall) -> None:
+    editor = editor_of(wall, most=1)
+    await editor.offer("a", "chat", "half", wall.edit)
+    await editor.retire("a")
+    assert wall.now == 0
+    wall.now = 100
+    await editor.offer("a", "chat", "late", wall.edit)
+    assert wall.seen == [(0, "half")]
