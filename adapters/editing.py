@@ -103,6 +103,13 @@ class Editor(Generic[State]):
         finally:
             place.ending -= 1
 
+    async def retire(self, key: str) -> None:
+        """Edit a message no more; an edit that is on its way comes first."""
+        message = self._message(key)
+        message.ended = True
+        async with message.busy:
+            message.shown = None
+
     async def _try(
         self,
         message: _Message[State],

@@ -93,7 +93,8 @@ class Deliverer:
         shown = await self._progress.end(job)
         if shown is not None:
             return str(shown[1])
-        place = job.asked or job.place
+        asked = job.asked is not None and job.asked.platform == PLATFORM
+        place = job.asked if job.asked is not None and asked else job.place
         reply = await self._counter.desk.show_progress(job)
         return str(await self._write(delivery, "end", replace(job, place=place), draw(reply)))
 

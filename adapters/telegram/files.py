@@ -53,7 +53,7 @@ def list_sent(message: telegram.Message) -> tuple[Sent, ...]:
     if document is not None:
         return (_sent(document, document.file_name or "document"),)
     if message.photo:
-        return (_sent(max(message.photo, key=lambda size: size.width), f"Photo {stamp}.jpg"),)
+        return (_sent(max(message.photo, key=lambda size: size.width), "photo.jpg"),)
     return ()
 
 

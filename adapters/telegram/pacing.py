@@ -20,6 +20,8 @@ _BURST, _A_SECOND = 3.0, 1.0
 _GROUP, _MINUTE = 18, 60.0
 _OVERALL = 28
 _REMEMBERED = 5000
+_HURRIED = frozenset({"answerCallbackQuery", "getUpdates"})
+"""What is worth nothing later, or waits by itself."""
 EDIT = "edit"
 """For edits that are worth nothing later: they never wait, and leave room for answers."""
 
@@ -63,20 +65,21 @@ class ChatPacer(BaseRateLimiter[str]):
         data: dict[str, Any],
         rate_limit_args: str | None,
     ) -> _Answer:
-        if not _costs(endpoint):
-            return await callback(*args, **kwargs)
-        chat = str(data.get("chat_id"))
-        purse = self._purse(chat)
+        chat, counted = str(data.get("chat_id")), _costs(endpoint)
+        purse = self._purse(chat if counted else endpoint)
+        hurried = rate_limit_args == EDIT or endpoint in _HURRIED
         while True:
-            await self._take_turn(
-                purse, group=chat.startswith("-"), hurried=rate_limit_args == EDIT
-            )
+            if counted:
+                await self._take_turn(purse, group=chat.startswith("-"), hurried=hurried)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as flood:
-                purse.paused = max(purse.paused, self._clock() + _seconds(flood) + 0.5)
-                if rate_limit_args == EDIT:
+                seconds = _seconds(flood) + 0.5
+                purse.paused = max(purse.paused, self._clock() + seconds)
+                if hurried:
                     raise
+                if not counted:
+                    await self._sleep(seconds)
 
     async def _take_turn(self, purse: _Purse, *, group: bool, hurried: bool) -> None:
         """Wait for room. Raises `RetryAfter` for a hurried one that would have to."""

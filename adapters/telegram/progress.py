@@ -11,7 +11,7 @@ from adapters.telegram.posting import GoneError, Poster, RefusedError, SameError
 from adapters.telegram.replies import Replies, job_key
 from adapters.telegram.terms import GROUP_PACE, PRIVATE_PACE
 from core.errors import ServiceError
-from core.jobs import Job
+from core.jobs import Job, State
 from core.names import JobId, Place
 from core.ports import Counter
 
@@ -75,9 +75,7 @@ class Progress:
 
     async def stop(self, job: JobId) -> None:
         """Edit a job's message no more: it becomes its result."""
-        shown = await self.find(job)
-        if shown is not None:
-            await self._editor.finish(_key(job), shown[0].conversation, _NOTHING, _leave)
+        await self._editor.retire(_key(job))
 
     async def _list_here(self) -> Sequence[Job]:
         try:
@@ -87,7 +85,12 @@ class Progress:
             return []
         active = {job.id for job in jobs}
         self._known = {job: shown for job, shown in self._known.items() if job in active}
-        return [job for job in jobs if (job.asked or job.place).platform == PLATFORM]
+        here = [job for job in jobs if (job.asked or job.place).platform == PLATFORM]
+        # They share their chats' budgets: first what moves, then what was shown longest ago.
+        return sorted(here, key=self._urgency)
+
+    def _urgency(self, job: Job) -> tuple[bool, float]:
+        return job.state is not State.RUNNING, self._editor.edited(_key(job.id))
 
     async def _refresh(self, job: Job) -> None:
         shown = await self.find(job.id)
@@ -113,13 +116,6 @@ class Progress:
             raise
         except (GoneError, RefusedError, ServiceError) as error:
             _log.info("a progress message of %s was not changed: %s", place.conversation, error)
-
-
-_NOTHING = Drawn("")
-
-
-async def _leave(_state: Drawn) -> None:
-    """Leave the message to whoever makes something else of it."""
 
 
 def _key(job: JobId) -> str:

@@ -85,7 +85,10 @@ class Talk:
                 async with self.lanes.turn(f"{spot.chat}:{user.id}"):
                     await self._take_files(messages, user, spot)
 
-            await self.gatherer.add(f"{spot.chat}:{spot.topic}:{user.id}", message, deal)
+            if message.media_group_id is None and read_spoken(message.caption or ""):
+                await deal([message])  # a command waits for nothing
+            else:
+                await self.gatherer.add(f"{spot.chat}:{spot.topic}:{user.id}", message, deal)
         elif message.text:
             async with self.lanes.turn(f"{spot.chat}:{user.id}"):
                 await self._read(message, user, spot, key=key)

@@ -111,3 +111,13 @@ async def test_what_ends_goes_before_what_goes_on(wall: Wall) -> None:
     await editor.offer("a", "chat", "half", wall.edit)
     await editor.finish("a", "chat", "ready", wall.edit)
     assert [state for _, state in wall.seen] == ["half", "ready"]
+
+
+async def test_a_retired_message_is_left_alone_without_waiting(wall: Wall) -> None:
+    editor = editor_of(wall, most=1)
+    await editor.offer("a", "chat", "half", wall.edit)
+    await editor.retire("a")
+    assert wall.now == 0
+    wall.now = 100
+    await editor.offer("a", "chat", "late", wall.edit)
+    assert wall.seen == [(0, "half")]

@@ -21,6 +21,7 @@ from adapters.ffmpeg.find import find_ffmpeg
 from tests.bench import discord
 from tests.bench.chat import measure_answers
 from tests.bench.material import find_tracks, make_tracks
+from tests.bench.telegram import measure_telegram
 from tests.bench.watching import Taken, run_watched
 
 _ROUNDS = 3
@@ -160,6 +161,20 @@ def answer(bench: Bench) -> list[str]:
     ]
 
 
+def converse(bench: Bench) -> list[str]:
+    """The Telegram bot while two mixes run."""
+    found = asyncio.run(measure_telegram(bench.tracks[:8]))
+    return [
+        "## Telegram",
+        "",
+        "While two mixes run, 50 people send a command within 10 s: the first answers come after "
+        f"{found['median']:.0f} ms at the median and {found['p99']:.0f} ms at the 99th percentile. "
+        f"Edits of one message were at least {found['gap']:.1f} s apart, Telegram refused "
+        f"{found['floods']:.0f} requests as a flood, and {found['missing']:.0f} results were lost.",
+        "",
+    ]
+
+
 def _median(taken: Sequence[Taken], what: str = "wall") -> float:
     return statistics.median(getattr(one, what) for one in taken) if taken else float("nan")
 
@@ -211,6 +226,7 @@ def main() -> None:
             lambda: grow(bench, (4, 15) if chosen.quick else (4, 15, 64), rounds=rounds),
             lambda: answer(bench),
             lambda: discord.report(asyncio.run(discord.measure_discord(bench.tracks))),
+            lambda: converse(bench),
         ]
         lines: list[str] = []
         for part in parts:

@@ -1,6 +1,6 @@
 """A bot of ours with the real commands and records, whose Telegram and whose jobs a test has."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from bot.app import Stores, list_commands
 from bot.dispatch import FrontDesk
 from bot.words import Words
 from config.settings import Settings
+from core.calls import Command
 from core.delivery import Parcel, Preference, Rung
 from core.jobs import Job, Outcome, Product
 from core.names import JobId, Place
@@ -129,16 +130,20 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(telegram: Telegram, home: Path, **terms: object) -> AsyncIterator[House]:
+async def open_house(
+    telegram: Telegram, home: Path, *, toys: Sequence[Command] = (), **terms: object
+) -> AsyncIterator[House]:
     """The records and the bot; it listens for the length of the block."""
-    async with make_house(telegram, home, **terms) as house:
+    async with make_house(telegram, home, toys=toys, **terms) as house:
         await house.chat.sign_in()
         async with house.chat.serve():
             yield house
 
 
 @asynccontextmanager
-async def make_house(telegram: Telegram, home: Path, **terms: object) -> AsyncIterator[House]:
+async def make_house(
+    telegram: Telegram, home: Path, *, toys: Sequence[Command] = (), **terms: object
+) -> AsyncIterator[House]:
     home.mkdir(exist_ok=True)
     database = await open_database("", data=home / "data")
     uploads = home / "uploads"
@@ -155,9 +160,10 @@ async def make_house(telegram: Telegram, home: Path, **terms: object) -> AsyncIt
         words=words,
     )
     settings = Settings(data=home / "data")
+    commands = [*list_commands(settings, stores), *toys]
     platforms: dict[str, ChatPlatform] = {}
     counter = Counter(
-        desk=FrontDesk(list_commands(settings, stores), people, servers, words),
+        desk=FrontDesk(commands, people, servers, words),
         jobs=jobs,
         inbox=FileInbox(database, uploads, ROOM),
         notes=NoteTable(database),

@@ -129,3 +129,18 @@ async def test_what_nobody_sees_is_not_counted(send: Send, clock: Clock) -> None
     for _ in range(50):
         await send(1, endpoint="answerCallbackQuery")
     assert clock.now == 100
+
+
+async def test_what_is_not_counted_waits_when_it_is_told_to(send: Send, clock: Clock) -> None:
+    floods = [RetryAfter(20)]
+
+    async def flooded() -> bool:
+        if floods:
+            raise floods.pop()
+        return True
+
+    assert await send(1, deed=flooded, endpoint="deleteMessage")
+    assert clock.now == 120.5
+    floods.append(RetryAfter(20))
+    with pytest.raises(RetryAfter):
+        await send(1, deed=flooded, endpoint="answerCallbackQuery")

@@ -1,6 +1,7 @@
 """Being there: wrong tokens, news that came while we were away, and the address for news."""
 
 import asyncio
+import itertools
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ async def test_progress_keeps_to_the_budget(
         house.jobs.run(job.id, "mixing", float(percent))
         await asyncio.sleep(0.2)
     edits = telegram.calls("editMessageText", chat=chat)
-    gaps = [after.at - before.at for before, after in zip(edits, edits[1:], strict=False)]
+    gaps = [after.at - before.at for before, after in itertools.pairwise(edits)]
     assert edits
     assert all(gap >= 2.5 for gap in gaps)
     await house.deliver(house.finish(job.id))

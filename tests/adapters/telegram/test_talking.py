@@ -1,10 +1,15 @@
 """What people do in a private chat, and what they get: the real client over real sockets."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from PIL import Image
 
+from core.calls import Audience, Call, Entry
+from core.options import Kind, Option
+from core.screens import Reply
 from tests.adapters.telegram.house import House, open_house
 from tests.doubles.telegram import Chat, Limits, Message, Person, Telegram, telegram_double
 from tests.media import Sound, make
@@ -25,9 +30,34 @@ async def test_the_menu_offers_what_people_may_use(
     bob = telegram.user("Bob")
     group = telegram.supergroup("Band", anna, bob)
     await telegram.until(lambda: len(telegram.calls("setMyCommands")) == 3)
-    names = [command.entry.name for command in house.counter.desk.commands]
+    entries = [command.entry for command in house.counter.desk.commands]
+    names = [entry.name for entry in entries if entry.audience is Audience.EVERYONE]
     assert anna.menu(chat) == names
     assert anna.menu(group) == bob.menu(group) == names
+
+
+@dataclass(frozen=True)
+class Dice:
+    """A command that the adapter has never heard of."""
+
+    entry: ClassVar[Entry] = Entry(
+        name="dice",
+        summary="Throw some dice",
+        options=(Option(name="count", kind=Kind.NUMBER, summary="How many", default=1.0),),
+    )
+
+    async def run(self, call: Call) -> Reply:
+        return Reply(f"{call.values['count']:g} thrown.")
+
+
+async def test_a_new_command_is_there_by_itself(
+    telegram: Telegram, anna: Person, chat: Chat, tmp_path: Path
+) -> None:
+    async with open_house(telegram, tmp_path / "house", toys=[Dice()]):
+        asked = await anna.write(chat, "/dice count=3")
+        answer = await anna.hears(chat, after=asked)
+        assert answer.plain == "3 thrown."
+        assert "dice" in anna.menu(chat)
 
 
 async def test_menus_are_only_sent_when_they_changed(telegram: Telegram, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_free_words_are_the_first_text() -> None:
 
 def test_words_that_no_option_takes_are_told_with_what_would_be_right() -> None:
     options = (Option(name="video", kind=Kind.FLAG, summary="Make an MP4"),)
-    with pytest.raises(UserError, match="no option “loud” here. The options are: video"):
+    with pytest.raises(UserError, match=r"no option “loud” here\. The options are: video"):
         read_values(options, read_typed("loud", options))
 
 
