@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from adapters.ffmpeg.check import BadResultError, check_sound, check_video
 from adapters.ffmpeg.find import read_version
+from adapters.ffmpeg.mixer import MOST_WAITING
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered, render
 from adapters.ffmpeg.video import RATE, encode_still, join_video
@@ -57,8 +58,8 @@ _HEADROOM = 1.8
 _TRIES = 3
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 100_000
-"""MP3, AAC twice and video, generously; the pieces of PCM on top are bounded."""
-_PIECE_BYTES = 50_000_000
+"""MP3, AAC twice or video, generously; the pieces of PCM that overshot come on top."""
+_PIECE_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +207,7 @@ class MixtapePipeline:
                 f"The mix would last {clock(timeline.seconds)}; the most is "
                 f"{clock(self.mix_seconds)}. Leave some tracks out, or make two."
             )
-        pieces = _PIECE_BYTES * (self.pool.slots + 3)
+        pieces = _PIECE_BYTES * (MOST_WAITING + 2)
         needed = _DISK_RESERVE + pieces + round(timeline.seconds * _BYTES_PER_SECOND)
         free = disk_usage(folder).free
         if free < needed:
