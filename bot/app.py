@@ -165,11 +165,18 @@ def list_chats(
 ) -> list[Chat]:
     """One line for each chat platform. Chats live in the gateway."""
     # The worker and the command line start without a web server's libraries.
+    from adapters.discord import Discord
     from bot.sidecar import Sidecar
+    from bot.telegram import list_telegram
 
+    telegram = list_telegram(settings, counter, secret=secret)
+    hooks = {chat.platform.name: chat.hear for chat in telegram}
     chats: list[Chat] = [
-        Sidecar(settings, counter, database=database, files=files, secret=secret),
+        Sidecar(settings, counter, database=database, files=files, secret=secret, hooks=hooks),
+        *telegram,
     ]
+    if token := settings.discord_token.get_secret_value():
+        chats.append(Discord(token, counter, hears_all=settings.discord_message_content))
     return chats
 
 
@@ -252,7 +259,7 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         inbox=FileInbox(database, files.uploads, _room(settings)),
         notes=NoteTable(database),
         letters=LetterTable(database),
-        fitting=WorkerFitting(house.engine.errands, links),
+        fitting=WorkerFitting(house.engine.errands.run, links),
         links=links,
         people=people,
         platforms=platforms,

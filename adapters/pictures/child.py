@@ -9,7 +9,8 @@ from pathlib import Path
 
 from adapters.pictures.poster import draw_poster
 from adapters.pictures.reading import Refusal, read_picture
-from adapters.pictures.writing import FRAME, fill_frame, write_all
+from adapters.pictures.waveform import draw_waveform
+from adapters.pictures.writing import FRAME, fill_frame, write_all, write_waveform
 
 
 def main() -> None:
@@ -19,6 +20,9 @@ def main() -> None:
     try:
         if request["work"] == "make":
             make(Path(request["source"]), folder)
+        elif request["work"] == "wave":
+            cover = read_picture(Path(request["cover"]), side=FRAME[0])
+            write_waveform(folder, draw_waveform(request["peaks"], request["starts"], cover))
         else:
             cover, frame = draw_poster(
                 request["title"], request["lines"], count=request["count"], seed=request["seed"]

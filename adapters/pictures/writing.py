@@ -27,6 +27,12 @@ def write_all(folder: Path, cover: Image.Image, frame: Image.Image) -> None:
     _replace(folder / "frame.png", lambda to: frame.save(to, "PNG", compress_level=1))
 
 
+def write_waveform(folder: Path, picture: Image.Image) -> None:
+    """Write `waveform.png`, in few colours: it is flat, and goes with every result."""
+    flat = picture.quantize(64)
+    _replace(folder / "waveform.png", lambda to: flat.save(to, "PNG", optimize=True))
+
+
 def _save_jpeg(image: Image.Image, path: Path, *, most: int) -> None:
     def save(to: Path) -> None:
         for quality, sampling in ((90, 0), (88, 2), (82, 2), (75, 2), (66, 2), (55, 2)):

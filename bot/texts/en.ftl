@@ -49,6 +49,7 @@ button-done = Done
 button-keep = Keep
 button-cancel = Cancel
 button-mix = Mix
+button-add = Add files
 button-options = Options
 button-reorder = Reorder
 button-clear = Clear
@@ -91,6 +92,7 @@ mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or 
 
 tray-title = Your mixtape
 tray-empty = Your tray is empty. Drop tracks here, over as many messages as you like. A photo becomes the cover.
+tray-empty-picks = Your tray is empty. Press Add files, use Add to mixtape in the menu of a message, or send me tracks directly. A photo becomes the cover.
 tray-only-cover = The cover is here. Now drop the tracks.
 tray-count = { tracks }, { $size }.
 tray-cover = Cover: { $label }.
@@ -115,6 +117,7 @@ tray-full = A tray holds { $most } tracks, so { $count ->
 }. Mix these first.
 and-more-files = And { $count } more cannot be used.
 tray-form = How to mix it
+tray-form-add = Add files
 tray-clear = Take { $count ->
     [one] the one track
    *[other] all { $count } tracks

@@ -211,6 +211,12 @@ export class Composer {
 
   #key_(event) {
     if (event.isComposing) return;
+    if (event.key === "Enter" && this.#asksNothing()) {
+      event.preventDefault();
+      this.chooseByName(this.#say.value.trim().slice(1).toLowerCase());
+      this.submit();
+      return;
+    }
     if (this.#menu.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
@@ -222,6 +228,13 @@ export class Composer {
       event.preventDefault();
       this.choose(this.#suggested);
     }
+  }
+
+  // A command typed in full that needs nothing is sent by the first Enter, as in any chat.
+  #asksNothing() {
+    const name = /^\/([a-z]+)$/i.exec(this.#say.value.trim())?.[1].toLowerCase();
+    const command = this.#commands.find((each) => each.name === name);
+    return command && !this.#command && !command.options.some((option) => option.required || isFile(option));
   }
 
   async submit() {
