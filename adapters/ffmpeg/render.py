@@ -87,7 +87,7 @@ async def render(
             ) as mixer,
         ):
             told = await _follow(mixer, tasks, mender, timeline, on_fraction)
-    except* (ProgramError, OSError) as failures:
+    except ExceptionGroup as failures:
         raise _in_our_words(failures) from failures
     aac = folder / "mix.aac" if video else None
     if aac is not None:
@@ -102,15 +102,22 @@ async def render(
     )
 
 
-def _in_our_words(failures: ExceptionGroup[ProgramError | OSError]) -> Exception:
-    first: BaseException = failures
-    while isinstance(first, ExceptionGroup):
-        first = first.exceptions[0]
-    if isinstance(first, ProgramError) and first.status == SHORT_SOURCE and first.lines:
-        return UserError(
-            f"“{first.lines[-1]}” ended earlier than it should while it was mixed. Send it again."
-        )
-    return first if isinstance(first, Exception) else failures
+def _in_our_words(failures: ExceptionGroup[Exception]) -> Exception:
+    """What is told of failures of which one led to the others: the mixer knows best."""
+    every = _flatten(failures)
+    for error in every:
+        if isinstance(error, ProgramError) and error.status == SHORT_SOURCE and error.lines:
+            return UserError(
+                f"“{error.lines[-1]}” ended earlier than it should while it was mixed. "
+                "Send it again."
+            )
+    return every[0]
+
+
+def _flatten(error: Exception) -> list[Exception]:
+    if not isinstance(error, ExceptionGroup):
+        return [error]
+    return [each for inner in error.exceptions for each in _flatten(inner)]
 
 
 async def _follow(

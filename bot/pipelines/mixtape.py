@@ -315,7 +315,7 @@ class MixtapePipeline:
             result["waveform"],
             [segment.start / timeline.frames for segment in timeline.segments],
             Path(facts["cover"]["picture"]),
-            run.folder / "cover",
+            empty_folder(run.folder / "waveform"),  # what an earlier step made stays as it is
         )
         for scrap in ("in", "tags"):
             rmtree(run.folder / scrap, ignore_errors=True)

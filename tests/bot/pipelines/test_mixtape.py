@@ -295,7 +295,7 @@ def test_everything_else_is_there_and_nothing_more(tape: Tape) -> None:
     assert all(
         product.size == Path(product.path).stat().st_size for product in tape.outcome.products
     )
-    assert sorted(path.name for path in tape.run.folder.iterdir()) == ["cover", "out"]
+    assert sorted(path.name for path in tape.run.folder.iterdir()) == ["cover", "out", "waveform"]
     recipe = json.loads(tape.path("recipe").read_text())
     assert [source["source"] for source in recipe["sources"]] == ["a.flac", "b.mp3", "c.m4a"]
     assert tape.path("cue").read_text().count("TRACK") == 3
