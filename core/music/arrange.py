@@ -18,7 +18,7 @@ from core.music.plan import Plan, Written
 from core.music.voicing import voice_chords
 
 _HARMONY_CENTRE = 60
-_BASS_TOP = 50
+_BASS_LOW, _BASS_TOP = 31, 52
 _BACKING = (Part.HARMONY, Part.PAD, Part.BASS)
 _STRUCK_FAMILIES = frozenset({"chromatic percussion", "synth lead", "synth effects", "ethnic"})
 
@@ -99,8 +99,8 @@ class Arranger:
 
     def _bass_reach(self) -> tuple[int, int]:
         players = self.plan.band.get(Part.BASS)
-        low, high = players[0].reach if players else (28, _BASS_TOP)
-        low = max(low, 28)
+        low, high = players[0].reach if players else (_BASS_LOW, _BASS_TOP)
+        low = max(low, _BASS_LOW)
         return low, max(low + 12, min(high, max(_BASS_TOP, low + 14)))
 
     # Melody.

@@ -56,7 +56,7 @@ class Held:
         """One note: shape (1, frames) for one player, (2, frames) for more."""
         base = hertz(pitch)
         cutoff = self.cutoff * (base / 261.6) ** self.track
-        cutoff *= (0.55 + 0.65 * velocity) * (0.7 + 0.6 * brightness)
+        cutoff *= (0.6 + 0.7 * velocity) * (0.8 + 1.0 * brightness)
         bright = self._table(base, cutoff, rate)
         if self.opening:
             opened = self._open(velocity, frames, rate)
@@ -142,8 +142,9 @@ SOLO_CELLO = Held(
     breath=0.012, breath_hertz=1500, opening=0.2, most=36,
 )  # fmt: skip
 CONTRABASS = Held(
-    slope=1.15, cutoff=800, attack=0.07, formants=_CELLO_BODY, vibrato=6, speed=4.6, wait=0.3,
-    breath=0.012, breath_hertz=900, opening=0.4, track=0.1, settle=0.25,
+    slope=0.75, cutoff=950, attack=0.07, formants=((110.0, 40.0, 1.0), (240.0, 90.0, 0.9)),
+    vibrato=6, speed=4.6, wait=0.3, breath=0.012, breath_hertz=900, opening=0.4, track=0.1,
+    settle=0.25,
 )  # fmt: skip
 STRINGS = Held(
     slope=1.1, cutoff=2500, attack=0.16, formants=_VIOLIN_BODY,

@@ -184,7 +184,7 @@ KITS: Mapping[int, Mapping[int, Drum]] = {
     48: {
         **_SHARED,
         **_CYMBALS,
-        36: Drum(_kick(low=44, drop=40, ring=0.32, click=0.02), 1.2, 0.0, 1.0),
+        36: Drum(_kick(low=52, drop=40, ring=0.22, click=0.03), 0.8, 0.0, 1.0),
         38: Drum(_snare(tune=210, wires=1.0, ring=0.065, bright=7000), 0.5, 0.15, 1.2),
     },
 }

@@ -48,7 +48,7 @@ class Struck:
         # Nobody hears what is 70 dB down.
         sounding = min(frames, round(8 * ring * rate) + 1)
         mix = np.zeros(sounding, np.float32)
-        cutoff = self.cutoff * (0.45 + 0.75 * velocity) * (0.7 + 0.6 * brightness)
+        cutoff = self.cutoff * (0.5 + 0.8 * velocity) * (0.75 + 1.0 * brightness)
         for rank, (frequency, level) in enumerate(self._partials(base, cutoff, rate)):
             length = ring / (1 + rank) ** self.high
             part = self._partial(frequency, level, length, rank, sounding, rate)
