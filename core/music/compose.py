@@ -23,8 +23,8 @@ from core.music.titles import invent_title
 _KEYS = (0, 2, 3, 4, 5, 7, 8, 9, 10, 11)
 """Tonics to choose from: all but those with six accidentals, which nobody likes to read."""
 _MIX: Mapping[Part, tuple[int, int, int]] = {
-    Part.MELODY: (104, 70, 100), Part.COUNTER: (84, 98, 115), Part.HARMONY: (90, 42, 90),
-    Part.PAD: (78, 84, 120), Part.BASS: (92, 64, 25), Part.DRUMS: (100, 64, 45),
+    Part.MELODY: (101, 70, 100), Part.COUNTER: (84, 98, 115), Part.HARMONY: (95, 42, 90),
+    Part.PAD: (80, 84, 120), Part.BASS: (100, 64, 25), Part.DRUMS: (100, 64, 45),
 }  # fmt: skip
 """MIDI volume, pan, and share of the style's reverberation in percent."""
 _DRUM_CHANNEL = 9

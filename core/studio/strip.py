@@ -18,7 +18,7 @@ _CURVE = 1.7
 """Twice the velocity is so many powers of two as loud."""
 _REFERENCE = 90
 _KEPT_BYTES = 12_000_000
-_DRUM_SHARE = 0.62
+_DRUM_SHARE = 0.5
 
 
 @dataclass(slots=True)
