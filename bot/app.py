@@ -9,9 +9,12 @@ from adapters.dbos import Engine, Limits, Records, Role
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
+from adapters.synth import find_soundfont
 from adapters.terminal import TerminalFolder
+from bot.commands.compose import Compose
 from bot.commands.mixtape import Mixtape
 from bot.dispatch import FrontDesk, explain
+from bot.pipelines.compose import ComposePipeline
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
 from config.settings import Settings
@@ -68,6 +71,7 @@ def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pi
             ),
             mix_seconds=settings.mixtape_minutes * 60,
         ),
+        ComposePipeline(ffmpeg=ffmpeg, pool=pool, soundfont=find_soundfont(settings.soundfont)),
     ]
 
 
@@ -76,6 +80,7 @@ def list_commands(settings: Settings, *, jobs: Jobs) -> list[Command]:
     del settings  # until a command takes one
     return [
         Mixtape(jobs),
+        Compose(jobs),
     ]
 
 

@@ -115,7 +115,10 @@ class Mail(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One file of a result. `role` is audio, video, cue, description, recipe or cover."""
+    """One file of a result.
+
+    `role` is audio, video, wav, midi, picture, cue, description, recipe or cover.
+    """
 
     role: str
     path: str

@@ -49,6 +49,27 @@ async def draw_cover(title: str, lines: Sequence[str], seed: str, folder: Path) 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The pictures of a composed piece: its cover, and its notes as a PNG of 1920 by 1080."""
+
+    cover: Cover
+    roll: Path
+
+
+async def draw_sheet(score: Path, *, title: str, line: str, seed: str, folder: Path) -> Sheet:
+    """Draw the pictures of a piece from its score, a JSON file."""
+    request = {
+        "work": "sheet",
+        "score": str(score),
+        "title": title[:_TITLE_CHARACTERS],
+        "lines": [line[:_LINE_CHARACTERS]],
+        "count": 0,
+        "seed": seed,
+    }
+    return Sheet(await _work(folder, request), folder / "roll.png")
+
+
 async def _work(folder: Path, request: Mapping[str, object]) -> Cover:
     asked = json.dumps({**request, "folder": str(folder)})
     command = [sys.executable, "-I", "-m", "adapters.pictures.child", asked]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from adapters.pictures.poster import draw_poster
 from adapters.pictures.reading import Refusal, read_picture
-from adapters.pictures.writing import FRAME, fill_frame, write_all
+from adapters.pictures.roll import draw_roll, read_score
+from adapters.pictures.writing import FRAME, fill_frame, write_all, write_png
 
 
 def main() -> None:
@@ -24,6 +25,8 @@ def main() -> None:
                 request["title"], request["lines"], count=request["count"], seed=request["seed"]
             )
             write_all(folder, cover, frame)
+        if request["work"] == "sheet":
+            write_png(folder / "roll.png", draw_roll(read_score(Path(request["score"]))))
     except Refusal as refusal:
         sys.stdout.write(json.dumps({"sentence": str(refusal)}))
         return

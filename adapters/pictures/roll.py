@@ -1,7 +1,9 @@
 """A piano roll of a score: every note in its colour, with sections, chords and bars."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 
@@ -54,6 +56,11 @@ class _System:
 
     def holds(self, start: int, end: int) -> bool:
         return start < self.last and end > self.first
+
+
+def read_score(path: Path) -> Score:
+    """The score in a JSON file of ours."""
+    return Score.from_json(json.loads(path.read_text(encoding="utf-8")))
 
 
 def draw_roll(score: Score) -> Image.Image:

@@ -37,6 +37,11 @@ def _save_jpeg(image: Image.Image, path: Path, *, most: int) -> None:
     _replace(path, save)
 
 
+def write_png(path: Path, image: Image.Image) -> None:
+    """Write a drawn picture, whole or not at all."""
+    _replace(path, lambda to: image.save(to, "PNG", compress_level=6))
+
+
 def _replace(path: Path, save: Callable[[Path], None]) -> None:
     part = path.with_name(f".{path.name}.part")
     save(part)

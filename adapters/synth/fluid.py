@@ -4,20 +4,21 @@ The library is found at run time; where it or a SoundFont is missing, our own st
 """
 
 import ctypes
-import ctypes.util
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from core.errors import UserError
 from core.measuring import Samples
 
 _BLOCK = 16_384
 _FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/soundfonts", "/usr/local/share/soundfonts")
 _PREFERRED = ("default-GM.sf2", "FluidR3_GM.sf2")
 _GAIN = 0.5
-_PLAYING = 1
+# By name, because asking the system for the name starts a compiler where there is one.
+_NAMES = ("libfluidsynth.so.3", "libfluidsynth.so.2", "libfluidsynth.so", "libfluidsynth.dylib")
 
 
 class FluidError(Exception):
@@ -25,9 +26,19 @@ class FluidError(Exception):
 
 
 def find_soundfont(setting: str = "") -> str:
-    """The SoundFont to play with: the setting's, else one where systems keep them, else none."""
+    """The SoundFont to play with: the setting's, else one where systems keep them, else none.
+
+    `off` is none. Raises `UserError` when the setting names no file.
+    """
+    if setting == "off":
+        return ""
     if setting:
-        return setting if Path(setting).is_file() else ""
+        if not Path(setting).is_file():
+            raise UserError(
+                f"TAPEDECK_SOUNDFONT names {setting}, which is not a file. Correct it, or set it "
+                "to off to use the instruments that came along."
+            )
+        return setting
     for folder in map(Path, _FOLDERS):
         found = [folder / name for name in _PREFERRED] + sorted(folder.glob("*.sf[23]"))
         for path in found:
@@ -36,21 +47,18 @@ def find_soundfont(setting: str = "") -> str:
     return ""
 
 
-def has_library() -> bool:
-    """Whether libfluidsynth is installed."""
-    return _find_library() is not None
-
-
-def _find_library() -> str | None:
-    return ctypes.util.find_library("fluidsynth")
+def _load() -> ctypes.CDLL:
+    for name in _NAMES:
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    raise FluidError("libfluidsynth is not installed")
 
 
 @lru_cache(maxsize=1)
 def _library() -> ctypes.CDLL:
-    name = _find_library()
-    if name is None:
-        raise FluidError("libfluidsynth is not installed")
-    library = ctypes.CDLL(name)
+    library = _load()
     pointer, text, whole = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
     signatures: dict[str, tuple[object, list[object]]] = {
         "new_fluid_settings": (pointer, []),
@@ -87,6 +95,8 @@ def play_midi(midi: Path, soundfont: str, *, rate: int, frames: int) -> Iterator
     library.fluid_settings_setint(settings, b"synth.lock-memory", 0)
     # A SoundFont has 150 MB, a piece needs a tenth of it.
     library.fluid_settings_setint(settings, b"synth.dynamic-sample-loading", 1)
+    # Its chorus turns one side of what is stereo already against the other.
+    library.fluid_settings_setint(settings, b"synth.chorus.active", 0)
     # By the samples that were written, not by the clock on the wall.
     library.fluid_settings_setstr(settings, b"player.timing-source", b"sample")
     synth = library.new_fluid_synth(settings)
