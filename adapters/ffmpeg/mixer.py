@@ -22,12 +22,12 @@ from core.lame import HEADER_BYTES, sign_header
 from core.measuring import Samples
 from core.mixing import BLOCK, ShortSourceError, mix
 from core.timeline import Segment, Timeline
+from core.waveform import Waveform
 
 SHORT_SOURCE = 3
 """The exit status that says a track ended early; its label is on standard error."""
 _CHILD = Limits(seconds=0, memory=400 * MEGABYTE)
 _REPORT_FRAMES = 20 * BLOCK
-_WAVEFORM_POINTS = 600
 
 
 class _Decoder:
@@ -148,29 +148,6 @@ class _Pieces:
             self._end(index)
 
 
-class _Waveform:
-    """The peak of each of a few hundred stretches of the mix, from 0 to 1."""
-
-    def __init__(self, frames: int) -> None:
-        self._stretch = max(1, -(-frames // _WAVEFORM_POINTS))
-        self._peaks = np.zeros(-(-frames // self._stretch))
-        self._at = 0
-
-    def push(self, block: Samples) -> None:
-        # Flat, because numpy takes the maximum of many pairs ten times as slowly.
-        heights = np.abs(block).reshape(-1)
-        first = self._at // self._stretch
-        edges = np.arange(first + 1, (self._at + len(block) - 1) // self._stretch + 1)
-        starts = np.concatenate([[0], edges * self._stretch - self._at]).astype(np.intp)
-        found = np.maximum.reduceat(heights, starts * 2)
-        span = slice(first, first + len(found))
-        self._peaks[span] = np.maximum(self._peaks[span], found)
-        self._at += len(block)
-
-    def points(self) -> list[float]:
-        return [round(float(peak), 3) for peak in self._peaks]
-
-
 def _say(message: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
@@ -182,7 +159,7 @@ def main() -> int:
     ffmpeg = plan["ffmpeg"]
     mp3 = _Mp3(ffmpeg, plan["mp3"], timeline.rate, plan["mp3_arguments"])
     pieces = _Pieces(plan["pieces"]) if plan["pieces"] else None
-    waveform = _Waveform(timeline.frames)
+    waveform = Waveform(timeline.frames)
     done = said = 0
     try:
         for block in mix(

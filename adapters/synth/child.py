@@ -20,10 +20,10 @@ from core.music.score import Score
 from core.studio.gauge import Gauge
 from core.studio.master import find_gain, master
 from core.studio.playback import RATE, play
+from core.waveform import Waveform
 
 _FRAME_BYTES = 8
 _BLOCK = 1 << 16
-_WAVEFORM_POINTS = 600
 _PLAYING = 0.6
 """The share of the work that playing is; the rest is mastering."""
 
@@ -80,7 +80,7 @@ def _master(plan: Mapping[str, Any], mix: Path, loudness: float) -> list[float]:
         ceiling=plan["ceiling"],
     )  # fmt: skip
     total = mix.stat().st_size // _FRAME_BYTES
-    waveform = _Waveform(total)
+    waveform = Waveform(total)
     done = 0
     sheet = wave.open(plan["wav"], "wb") if plan["wav"] else None  # noqa: SIM115  closed below
     try:
@@ -107,26 +107,6 @@ def _put(file: IO[bytes], block: Samples) -> None:
 def _as_24_bits(block: Samples) -> bytes:
     whole = np.rint(np.clip(block, -1, 1) * 8_388_607).astype("<i4")
     return whole.view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
-
-
-class _Waveform:
-    """The peak of each of a few hundred stretches, from 0 to 1."""
-
-    def __init__(self, frames: int) -> None:
-        self._stretch = max(1, -(-frames // _WAVEFORM_POINTS))
-        self._peaks = np.zeros(-(-frames // self._stretch), np.float32)
-        self._at = 0
-
-    def push(self, block: Samples) -> None:
-        if not len(block):
-            return
-        heights = np.abs(block).max(axis=1)
-        places = np.arange(self._at, self._at + len(block)) // self._stretch
-        np.maximum.at(self._peaks, places, heights)
-        self._at += len(block)
-
-    def points(self) -> list[float]:
-        return [round(float(peak), 3) for peak in self._peaks]
 
 
 def _say(message: Mapping[str, object]) -> None:

@@ -24,7 +24,10 @@ def make_here(
 ) -> "Job":
     """Order, run it here with a progress bar, and return the job when it has ended."""
     import asyncio
+    import gc
 
+    # Imports leave no garbage, only a million things to look through for it: 0.2 s.
+    gc.disable()
     from bot.app import Role, open_house
     from bot.logs import write_logs
     from bot.terminal.progress import Bar
@@ -32,6 +35,7 @@ def make_here(
     from core.calls import Asker, Call
     from core.names import PersonId, Place
 
+    gc.enable()
     settings = load()
     folder = Path(os.path.abspath(out))  # noqa: PTH100
     require_folder(folder)

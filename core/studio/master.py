@@ -36,10 +36,11 @@ class Master:
 
     def _round(self, block: Samples) -> Samples:
         knee, room = np.float32(_KNEE * self._top), np.float32((1 - _KNEE) * self._top)
-        over = np.abs(block) - knee
-        rounded = np.sign(block) * (knee + room * np.tanh(over / room))
-        made: Samples = np.where(over > 0, rounded, block).astype(np.float32)
-        return made
+        heights = np.abs(block)
+        hot = heights > knee
+        over = heights[hot] - knee
+        block[hot] = np.sign(block[hot]) * (knee + room * np.tanh(over / room))
+        return block
 
 
 def find_gain(
