@@ -56,10 +56,9 @@ class Arranger:
     def _harmonise(self, section: Section) -> tuple[Slot, ...]:
         plan = self.plan
         start, ticks = section.bar * plan.metre.bar, section.bars * plan.metre.bar
-        power = plan.mood.valence < 0 or plan.mood.arousal > 70
         if section.name == "outro":
             slots = write_outro(
-                section.bars, key=plan.key, metre=plan.metre, style=plan.style, power=power,
+                section.bars, key=plan.key, metre=plan.metre, style=plan.style,
                 chance=plan.chance("chords"),
             )  # fmt: skip
             return move(slots, start)
@@ -68,7 +67,7 @@ class Arranger:
         if which not in self._themes or section.name == "intro":
             made = write_progression(
                 section.theme, bars, closed=section.closed and section.name != "intro",
-                key=plan.key, metre=plan.metre, style=plan.style, power=power,
+                key=plan.key, metre=plan.metre, style=plan.style,
                 chance=plan.chance("chords"),
             )  # fmt: skip
             if section.name == "intro":
@@ -179,7 +178,11 @@ class Arranger:
             low, high = player.reach
             centre = max(low + 6, min(high - 8, _HARMONY_CENTRE + plan.mood.lift // 2))
             reach = (max(low, 43), min(high, max(centre + 15, low + 16)))
-            voicings = voice_chords([slot.chord for slot in slots], centre=centre, reach=reach)
+            chords = [slot.chord for slot in slots]
+            if part is Part.HARMONY and player.overdriven:
+                # Distortion makes thirds growl: guitars leave them to the others.
+                chords = [replace(chord, quality="5") for chord in chords]
+            voicings = voice_chords(chords, centre=centre, reach=reach)
             if part is Part.PAD:
                 self._add(part, section, hold_chords(slots, voicings))
                 continue

@@ -74,18 +74,16 @@ def write_progression(
     key: Key,
     metre: Metre,
     style: Style,
-    power: bool,
     chance: Chance,
 ) -> tuple[Slot, ...]:
     """The chords of a theme: phrases of four bars, the last with a full or a half cadence.
 
-    `power` makes bare fifths of a style's power chords. The same chance and theme begin alike,
-    whether they close or not.
+    The same chance and theme begin alike, whether they close or not.
     """
     family = _STEMS[key.mode]
     stems = family["bridge" if theme == "C" else theme]
     first, second = chance.pick(stems), chance.pick(stems)
-    colours = _Colours(key, style, power=power, chance=chance)
+    colours = _Colours(key, style, chance)
     rows: list[tuple[Chord, ...]] = []
     for phrase in range(-(-bars // 4)):
         stem = (first, second, first, first)[phrase % 4]
@@ -104,10 +102,9 @@ def _end(*, closed: bool, last: bool) -> str:
 class _Colours:
     """Turns degrees into chords as a style colours them."""
 
-    def __init__(self, key: Key, style: Style, *, power: bool, chance: Chance) -> None:
+    def __init__(self, key: Key, style: Style, chance: Chance) -> None:
         self._key = key
         self._style = style
-        self._power = power
         # Drawn once for each degree: a chord that returns is the same chord.
         self._spice = {degree: chance.below(100) for degree in range(1, 8)}
 
@@ -119,7 +116,7 @@ class _Colours:
         return Chord(root, self._dominant(degree) if raised else self._quality(degree), function)
 
     def _dominant(self, degree: int) -> str:
-        plain = self._style.colour in ("triads", "power") and self._spice[degree] < 50
+        plain = self._style.colour == "triads" and self._spice[degree] < 50
         return "" if plain else "7"
 
     def _quality(self, degree: int) -> str:
@@ -128,8 +125,6 @@ class _Colours:
         if triad == "dim":
             return "m7b5" if self._style.colour == "ninths" else "dim"
         match self._style.colour:
-            case "power":
-                return "5" if self._power else triad
             case "ninths":
                 return stack(self._key, degree, thirds=4 if spice < 60 else 3)
             case "adds":
@@ -193,10 +188,10 @@ def _lay(rows: Sequence[tuple[Chord, ...]], metre: Metre) -> tuple[Slot, ...]:
 
 
 def write_outro(
-    bars: int, *, key: Key, metre: Metre, style: Style, power: bool, chance: Chance
+    bars: int, *, key: Key, metre: Metre, style: Style, chance: Chance
 ) -> tuple[Slot, ...]:
     """An ending: a plagal or a full cadence that swings out, then home for the last bar."""
-    colours = _Colours(key, style, power=power, chance=chance)
+    colours = _Colours(key, style, chance)
     home = colours.chord(1, TONIC)
     away = colours.chord(_DEPARTURE[key.mode], SUBDOMINANT)
     tension = colours.chord(_TENSION[key.mode], DOMINANT)

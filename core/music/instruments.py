@@ -93,6 +93,10 @@ class Instrument:
         return _RANGES.get(self.program) or _FAMILY_RANGES[self.program // 8]
 
     @property
+    def overdriven(self) -> bool:
+        return not self.drums and self.program in (29, 30)
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """The parts that it can take, the one that suits it best first."""
         if self.drums:

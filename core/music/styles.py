@@ -14,7 +14,7 @@ class Style:
     """How one kind of music is made. Patterns have a mark for each sixteenth of a bar.
 
     `band`: General MIDI programs for each part. `enters`: the intensity (1 to 5) from which a
-    part plays. `colour`: triads, adds, sevenths, ninths or power. `chords`: in a pattern, x is
+    part plays. `colour`: triads, adds or ninths. `chords`: in a pattern, x is
     the chord, X the chord with an accent, l its lower and u its upper half, a digit one of its
     tones from the lowest (those past the last an octave up), - holds, a dot rests. `bass`: 1 the
     root, 3 the third, 5 the fifth, 8 the octave, a the step that leads to the next root, w a step
@@ -74,8 +74,8 @@ STYLES = {
             name="rock",
             summary="distorted guitars, picked bass, loud drums",
             band={M: (29, 81, 30, 61), C: (18, 61), H: (30, 29), P: (18, 48), B: (34,)},
-            enters={H: 1, B: 2, D: 2, M: 2, P: 4, C: 5},
-            colour="power",
+            enters={H: 1, B: 2, D: 2, M: 2, P: 3, C: 5},
+            colour="triads",
             chords={
                 "4/4": ("X.x.x.x.X.x.x.x.", "X---..x-X-x---x-", "X-------X-----x-"),
                 "3/4": ("X.x.x.x.x.x.", "X---x---x-x-"),

@@ -180,7 +180,7 @@ TROMBONE = Held(
     breath=0.008, opening=0.35, track=0.3, settle=0.12, most=30,
 )  # fmt: skip
 FLUTE = Held(
-    slope=2.0, cutoff=2600, attack=0.05, vibrato=10, speed=5.0, wait=0.2, breath=0.055,
+    slope=2.0, cutoff=2600, attack=0.05, vibrato=10, speed=5.0, wait=0.2, breath=0.03,
     breath_hertz=3200, opening=0.2, most=10,
 )  # fmt: skip
 WHISTLE = Held(
@@ -188,7 +188,7 @@ WHISTLE = Held(
     breath_hertz=3600, opening=0.1, most=6,
 )  # fmt: skip
 PAN_FLUTE = Held(
-    slope=2.0, cutoff=2200, attack=0.045, odd=2.0, vibrato=8, speed=4.8, wait=0.25, breath=0.13,
+    slope=2.0, cutoff=2200, attack=0.045, odd=2.0, vibrato=8, speed=4.8, wait=0.25, breath=0.08,
     breath_hertz=2200, opening=0.3, most=9,
 )  # fmt: skip
 CLARINET = Held(

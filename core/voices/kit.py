@@ -159,8 +159,8 @@ _CYMBALS: Mapping[int, Drum] = {
     42: Drum(_cymbal(low=5200, high=10500, ring=0.028, tune=540), 0.36, 0.28, 0.4),
     44: Drum(_cymbal(low=4300, high=9000, ring=0.04, tune=500), 0.34, 0.28, 0.5),
     46: Drum(_cymbal(low=5000, high=10000, ring=0.15, tune=540), 0.34, 0.28, 0.7),
-    51: Drum(_cymbal(low=3600, high=8500, ring=0.4, tune=620, ping=0.4), 0.3, 0.4, 0.9),
-    53: Drum(_cymbal(low=3600, high=8000, ring=0.4, tune=760, ping=0.9), 0.3, 0.4, 0.9),
+    51: Drum(_cymbal(low=2900, high=6800, ring=0.34, tune=560, ping=0.5), 0.15, 0.4, 0.9),
+    53: Drum(_cymbal(low=3000, high=7000, ring=0.4, tune=700, ping=0.9), 0.17, 0.4, 0.9),
 }
 KITS: Mapping[int, Mapping[int, Drum]] = {
     0: {
