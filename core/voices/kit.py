@@ -34,7 +34,7 @@ def _end(wave: Sound, rate: int, seconds: float) -> Sound:
     """Without a click at its start or its end."""
     last = min(len(wave), round(seconds * rate))
     wave[-last:] *= np.linspace(1, 0, last, dtype=np.float32) ** 2
-    wave *= swell(len(wave), rate, 0.0008)
+    wave *= swell(len(wave), rate, 0.0014)
     return wave
 
 
