@@ -126,7 +126,6 @@ def _number(rows: Sequence[tuple[str, int]], energy: int) -> tuple[Section, ...]
     middle = [index for index, row in enumerate(rows) if row[0] not in ("intro", "outro")]
     for index, (name, bars) in enumerate(rows):
         theme = "A" if name in ("intro", "outro") else name
-        follower = rows[index + 1][0] if index + 1 < len(rows) else ""
         visit = visits.get(name, 0)
         sections.append(
             Section(
@@ -136,14 +135,23 @@ def _number(rows: Sequence[tuple[str, int]], energy: int) -> tuple[Section, ...]
                 bars,
                 _intensity(name, index, middle, energy),
                 visit,
-                # The first of two that are alike asks, the second answers; B and the bridge
-                # lead on.
-                closed=follower in ("outro", "") or (name == "A" and follower != "A"),
+                closed=_closes(rows, index),
             )
         )
         visits[name] = visit + 1
         bar += bars
     return tuple(sections)
+
+
+def _closes(rows: Sequence[tuple[str, int]], index: int) -> bool:
+    """The first of two that are alike asks, the second answers; B and the bridge lead on."""
+    if index == len(rows) - 1:
+        return True
+    name, (follower, bars) = rows[index][0], rows[index + 1]
+    if follower == "outro":
+        # One last bar is the goal of what comes before it, not more of the same.
+        return bars > 1
+    return name == "A" and follower != "A"
 
 
 def _intensity(name: str, index: int, middle: Sequence[int], energy: int) -> int:

@@ -201,7 +201,8 @@ def _from_words(text: str) -> Mood:
         elif word in FEELINGS:
             place = FEELINGS[word]
             valence += turn * force * place[0]
-            arousal += force * place[1]
+            # What is not happy is no less than calm: the opposite, but not as far.
+            arousal += force * (place[1] if turn > 0 else -place[1] // 2)
             weight += 2
             if turn > 0:
                 named = named or MOODS.get(word)

@@ -34,6 +34,11 @@ class Master:
     def finish(self) -> Samples:
         return self._limiter.finish()
 
+    @property
+    def most_reduction(self) -> float:
+        """By how many dB the limiter had to turn the sum down, at most."""
+        return self._limiter.most_reduction
+
     def _round(self, block: Samples) -> Samples:
         knee, room = np.float32(_KNEE * self._top), np.float32((1 - _KNEE) * self._top)
         heights = np.abs(block)

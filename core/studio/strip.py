@@ -9,6 +9,7 @@ import numpy as np
 
 from core.music.notes import Note
 from core.music.score import Score, Voice
+from core.studio.cabinet import Cabinet
 from core.voices import KITS, Drum, Instrument, find_instrument
 from core.voices.waves import Sound, release
 
@@ -184,21 +185,3 @@ def _lay(mix: Sound, sounding: _Sounding, start: int, end: int) -> None:
     here = slice(first - start, last - start)
     mix[0, here] += part[0] * np.float32(sounding.left)
     mix[1, here] += part[-1] * np.float32(sounding.right)
-
-
-class Cabinet:
-    """A guitar's loudspeaker: it takes the hiss off what is overdriven, and the rumble."""
-
-    def __init__(self, rate: int) -> None:
-        taps = 2 * round(rate / 640) + 1
-        times = np.arange(taps) - taps // 2
-        low = np.sinc(2 * 3800 / rate * times) * 2 * 3800 / rate
-        cut = np.sinc(2 * 110 / rate * times) * 2 * 110 / rate
-        self._taps = ((low - cut) * np.hanning(taps)).astype(np.float32)
-        self._before: Sound = np.zeros((2, taps - 1), np.float32)
-
-    def push(self, block: Sound) -> Sound:
-        """The next frames, shape (2, frames), a few milliseconds late."""
-        whole = np.concatenate([self._before, block], axis=1)
-        self._before = whole[:, whole.shape[1] - self._before.shape[1] :]
-        return np.stack([np.convolve(side, self._taps, "valid") for side in whole])

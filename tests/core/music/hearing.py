@@ -66,7 +66,9 @@ def _spectra(mono: Floats, window: int, hop: int) -> Floats:
 def onsets(sound: Samples) -> Floats:
     """How much louder the parts of the spectrum get, a hundred times a second."""
     spectrum = _spectra(sound.mean(axis=1, dtype=np.float64), _WINDOW, _HOP)
-    return np.asarray(np.diff(np.sqrt(spectrum), axis=0).clip(0).sum(axis=1))
+    rise = np.diff(np.sqrt(spectrum), axis=0).clip(0).sum(axis=1)
+    # A second around each moment is taken off: fuller sections are no onsets.
+    return np.asarray(rise - np.convolve(rise, np.full(101, 1 / 101), "same"))
 
 
 def _major(mono: Floats) -> float:
