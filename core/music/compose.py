@@ -77,8 +77,7 @@ def make_plan(commission: Commission) -> Plan:
     metre_name = chance.weigh(style.metres)
     metre = METRES[commission.metre or metre_name]
     tonic, mode = chance.pick(_KEYS), chance.weigh(mood.modes)
-    tonic = tonic if commission.tonic is None else commission.tonic
-    key = Key(tonic, commission.mode or mode)
+    key = _key(commission, Key(tonic, mode))
     clock = set_clock(
         commission.seconds, metre, tempo=commission.tempo, range_=_tempi(mood, metre),
         chance=Chance(commission.seed, mood.name, "tempo"),
@@ -95,6 +94,13 @@ def make_plan(commission: Commission) -> Plan:
         band=_band(style, commission.instruments, commission.seed),
         asked=bool(commission.instruments),
     )
+
+
+def _key(commission: Commission, found: Key) -> Key:
+    """A tonic alone means the plain major or minor key on it, as the mood would have it."""
+    if commission.tonic is None:
+        return found
+    return Key(commission.tonic, commission.mode or ("minor" if found.minor else "major"))
 
 
 def _tempi(mood: Mood, metre: Metre) -> tuple[int, int]:

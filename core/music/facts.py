@@ -1,7 +1,8 @@
 """What is told of a score: its facts as JSON, its chapters, and the line under its title."""
 
 from core.jobs import Json
-from core.music.score import Score
+from core.music.instruments import Instrument
+from core.music.score import Score, Voice
 from core.tracklist import Chapter
 
 
@@ -17,7 +18,7 @@ def describe(score: Score) -> dict[str, Json]:
         "tempo": round(score.tempo, 2),
         "duration": score.seconds,
         "seed": score.seed,
-        "instruments": [voice.name for voice in score.voices],
+        "instruments": list(dict.fromkeys(_name(voice) for voice in score.voices)),
         "sections": [
             {"name": chapter.title, "start": chapter.start, "end": chapter.end}
             for chapter in chapters_of(score)
@@ -31,6 +32,10 @@ def describe(score: Score) -> dict[str, Json]:
             for slot in score.chords
         ],
     }
+
+
+def _name(voice: Voice) -> str:
+    return "Drums" if voice.drums else Instrument(voice.program).name
 
 
 def chapters_of(score: Score) -> list[Chapter]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.ffmpeg.find import find_ffmpeg
+from tests.bench import composing
 from tests.bench.chat import measure_answers
 from tests.bench.material import find_tracks, make_tracks
 from tests.bench.watching import Taken, run_watched
@@ -209,6 +210,7 @@ def main() -> None:
             lambda: compare(bench, rounds=rounds, recipes=rounds),
             lambda: grow(bench, (4, 15) if chosen.quick else (4, 15, 64), rounds=rounds),
             lambda: answer(bench),
+            lambda: composing.report(quick=chosen.quick),
         ]
         lines: list[str] = []
         for part in parts:
