@@ -47,7 +47,8 @@ def find_soundfont(setting: str = "") -> str:
     return ""
 
 
-def _load() -> ctypes.CDLL:
+def load_library() -> ctypes.CDLL:
+    """The library, wherever the system has it. Raises `FluidError` when it has none."""
     for name in _NAMES:
         try:
             return ctypes.CDLL(name)
@@ -58,7 +59,7 @@ def _load() -> ctypes.CDLL:
 
 @lru_cache(maxsize=1)
 def _library() -> ctypes.CDLL:
-    library = _load()
+    library = load_library()
     pointer, text, whole = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
     signatures: dict[str, tuple[object, list[object]]] = {
         "new_fluid_settings": (pointer, []),

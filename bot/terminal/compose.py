@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 _FILES = {"mp3": "audio", "wav": "wav", "midi": "midi", "picture": "picture", "recipe": "recipe"}
-_FACTS = (
+FACTS = (
     "title", "mood", "style", "key", "camelot", "time_signature", "tempo", "duration", "seed",
     "loudness", "true_peak", "player", "instruments", "sections", "chords",
 )  # fmt: skip
@@ -68,7 +68,7 @@ def as_contract(job: "Job") -> dict[str, Any]:
     places, details = place_products(job), job.outcome.details
     return {
         **{name: places.get(role) for name, role in _FILES.items()},
-        **{name: details[name] for name in _FACTS},
+        **{name: details[name] for name in FACTS},
     }
 
 

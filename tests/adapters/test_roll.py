@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from adapters.pictures import draw_sheet
@@ -13,20 +14,19 @@ from core.jobs import Json
 from core.music.score import Score
 from tests.core.music.pieces import piece
 
+Floats = NDArray[np.float64]
 _TOP = 250
 """Below the title, the sections and the chords of the first system."""
 MELODY, BASS, DRUMS = (255, 107, 107), (78, 205, 196), (174, 164, 214)
 
 
-def pixels(score: Score) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def pixels(score: Score) -> Floats:
     image = draw_roll(score)
     assert image.size == SIZE
     return np.asarray(image, dtype=np.float64)
 
 
-def near(
-    picture: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]", colour: tuple[int, int, int]
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def near(picture: Floats, colour: tuple[int, int, int]) -> Floats:
     """Columns and rows of pixels whose hue is that of a colour, below the head."""
     body = picture[_TOP:]
     wanted = np.array(colour) - np.array((27, 32, 53))
@@ -34,7 +34,8 @@ def near(
     along = found @ wanted / (wanted @ wanted)
     off = np.linalg.norm(found - along[..., None] * wanted, axis=2)
     spots = np.argwhere((along > 0.5) & (along < 1.1) & (off < 12)) + np.array((_TOP, 0))
-    return spots.astype(np.float64)
+    found_at: Floats = spots.astype(np.float64)
+    return found_at
 
 
 def test_a_voice_that_is_left_out_is_not_drawn() -> None:
