@@ -152,8 +152,12 @@ class Arranger:
         player = self._player(Part.COUNTER, section)
         low, high = player.reach
         if player.family in _STRUCK_FAMILIES:
+            # Bells ring over the tune, strings that are plucked beside it.
+            floor = 55 if player.family == "ethnic" else 62
             voicings = voice_chords(
-                [slot.chord for slot in slots], centre=min(high - 8, 76), reach=(max(low, 62), high)
+                [slot.chord for slot in slots],
+                centre=min(high - 8, floor + 14),
+                reach=(max(low, floor), high),
             )
             pattern = {"4/4": "0.1.2.1.3.1.2.1.", "3/4": "0.1.2.3.2.1.", "6/8": "0.1.2.3.2.1."}
             line = strike_chords(pattern[plan.metre.name], slots, voicings, spread=0)

@@ -130,7 +130,7 @@ class _Colours:
             case "adds":
                 return self._add(degree, triad, spice)
             case _:
-                return triad if spice < 88 else stack(self._key, degree, thirds=3)
+                return triad if spice < 88 or degree == 1 else stack(self._key, degree, thirds=3)
 
     def _add(self, degree: int, triad: str, spice: int) -> str:
         # A ninth is only added where it is a whole tone over the root.

@@ -248,7 +248,7 @@ STYLES = {
         Style(
             name="folk",
             summary="acoustic guitars, fiddle or whistle, hand percussion",
-            band={M: (110, 73, 22, 21, 78), C: (105, 40), H: (25, 24), P: (48, 21), B: (32,)},
+            band={M: (110, 73, 22, 21, 78), C: (40, 42), H: (25, 24), P: (48, 21), B: (32,)},
             enters={H: 1, M: 2, B: 2, D: 3, C: 4, P: 4},
             colour="triads",
             chords={
