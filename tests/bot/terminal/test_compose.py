@@ -1,14 +1,17 @@
 """What `tapedeck compose` promises: options, JSON, files, exit statuses."""
 
+import asyncio
 import itertools
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
 import mido
 import pytest
 
-from tests.bot.terminal.program import Shell
+from tests.bot.terminal.program import Shell, family, until_gone
+from tests.toys import until
 
 
 @pytest.fixture(scope="session")
@@ -105,3 +108,20 @@ async def test_a_wrong_value_is_usage_and_says_what_would_be_right(
 async def test_without_a_mood_it_is_wrong_usage(shell: Shell) -> None:
     ended = await shell.run("compose", "--length", "10")
     assert (ended.status, ended.out) == (2, "") and "--mood" in ended.words
+
+
+async def test_ctrl_c_while_it_plays_leaves_nothing(shell: Shell) -> None:
+    given = ("--mood", "angry", "--length", "600", "--out", "out")
+    async with shell.start("compose", *given) as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(60):
+            while b"playing" not in (line := await process.stderr.readline()):
+                assert line, "it ended too early"
+        await until(lambda: asyncio.sleep(0, len(family(process)) > 1), what="children at work")
+        children = family(process)
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(10):
+            assert await process.wait() == 130
+        await until_gone(children)
+    assert not list((shell.folder / "out").iterdir())
+    assert (await shell.jobs()) == []
