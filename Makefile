@@ -37,7 +37,7 @@ run: .venv/.runtime ## the bot, with the local chat on http://127.0.0.1:8321/
 	@$(BIN)/tapedeck run
 
 test: .venv/.dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import UserError
+from core.pictures import name_picture
 from core.sniff import (
     HEAD_BYTES,
     Format,
@@ -51,6 +52,18 @@ async def take_track(source: Path, target: Path) -> Taken:
 async def take_picture(source: Path, target: Path) -> Taken:
     """Copy a picture, or what is said to be one, to `target`. Raises `UserError` likewise."""
     return await asyncio.to_thread(_take, source, target, sound=False)
+
+
+async def look(source: Path) -> Format | None:
+    """What a sound file is, None for a picture. Raises `UserError` likewise for anything else."""
+    return await asyncio.to_thread(_look, source)
+
+
+def _look(source: Path) -> Format | None:
+    with _open(source) as file, _reading():
+        if name_picture(file.read(HEAD_BYTES)):
+            return None
+        return _sniff(file)
 
 
 def _take(source: Path, target: Path, *, sound: bool) -> Taken:

@@ -49,9 +49,10 @@ class Minder:
             self._pause = min(_MOST_PAUSE, self._pause * 2)
 
     async def _run_once(self) -> int:
-        # A session of its own keeps Ctrl-C from reaching it before we have said goodbye.
+        # A group of its own keeps Ctrl-C from reaching it before we have said goodbye. A session
+        # of its own would have as much of the processor as the gateway, however nice it is.
         process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+            *self._command, stdin=asyncio.subprocess.DEVNULL, process_group=0
         )
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -132,7 +132,9 @@ async def child(
             stdin=stdin,
             stdout=stdout,
             stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
+            # A group to be killed together, but no session: Linux shares the processor out among
+            # sessions first, so niceness would count for nothing and the chat would wait 300 ms.
+            process_group=0,
             pass_fds=pass_fds,
             limit=_LINE_BYTES,
             env=environment(),

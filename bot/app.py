@@ -1,33 +1,77 @@
 """The wiring: which commands, platforms and pipelines there are, and what they stand on."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from adapters.dbos import Engine, Limits, Records, Role
+from adapters.dbos import Engine, Limits, Records, Role, WorkerFitting
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
 from adapters.synth import find_soundfont
 from adapters.terminal import TerminalFolder
+from bot.commands.again import Again
+from bot.commands.cancel import Cancel
 from bot.commands.compose import Compose
+from bot.commands.connect import Connect
+from bot.commands.disconnect import Disconnect
+from bot.commands.help import Help
+from bot.commands.jobs import JobsCommand
+from bot.commands.library import Library
 from bot.commands.mixtape import Mixtape
+from bot.commands.privacy import PrivacyCommand
+from bot.commands.settings import SettingsCommand
+from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
+from bot.pipelines.archive import ArchivePipeline
 from bot.pipelines.compose import ComposePipeline
+from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
-from config.settings import Settings
+from bot.privacy import HousePrivacy
+from bot.words import Words
+from config.settings import Settings, list_operators
 from core.calls import Command
-from core.ports import Desk, Jobs, Memory, Pipeline, Platform
+from core.errors import UserError
+from core.ports import (
+    ChatPlatform,
+    Counter,
+    Errand,
+    Holdings,
+    Jobs,
+    Links,
+    Memory,
+    People,
+    Pipeline,
+    Platform,
+    Privacy,
+    Servers,
+    Trays,
+)
+from core.quotas import Quota, Quotas
 from storage.database import Database, open_database
+from storage.estate import Estate
+from storage.expiry import Expiry
 from storage.files import Files
+from storage.inbox import FileInbox, Room
 from storage.jobs import JobBook
+from storage.letters import LetterTable
 from storage.memory import MemoryTable
+from storage.notes import NoteTable
 from storage.outbox import OutboxTable
+from storage.people import PeopleTable
+from storage.quotas import QuotaBook
 from storage.secret import read_secret
+from storage.servers import ServerTable
+from storage.tickets import TicketTable
+from storage.trays import TrayTable
 from storage.workers import WorkerTable
 
+_log = logging.getLogger(__name__)
+_MEGABYTE = 1_000_000
 __all__ = ["House", "Role", "open_house"]
 
 
@@ -35,28 +79,45 @@ class Chat(Protocol):
     """A chat platform with its own way in; it serves for the length of the gateway."""
 
     @property
-    def platform(self) -> Platform: ...
+    def platform(self) -> ChatPlatform: ...
 
-    def serve(self, desk: Desk, jobs: Jobs) -> AbstractAsyncContextManager[str]:
+    async def sign_in(self) -> None:
+        """Find out whether its token is good. Raises `UserError`, which names the setting."""
+        ...
+
+    def serve(self) -> AbstractAsyncContextManager[str]:
         """Be reachable for the length of the block; yields where, in people's words."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that is open, for the length of a process."""
+    """Everything that is open, for the length of a process. A gateway has chats."""
 
     settings: Settings
     database: Database
     files: Files
     memory: Memory
     engine: Engine
-    desk: FrontDesk
-    chats: Sequence[Chat]
-    secret: str = field(repr=False)
+    chats: Sequence[Chat] = ()
 
 
-def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pipeline]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """What commands lean on."""
+
+    jobs: Jobs
+    trays: Trays
+    people: People
+    servers: Servers
+    links: Links
+    privacy: Privacy
+    words: Words
+
+
+def list_pipelines(
+    settings: Settings, *, pool: Pool, memory: Memory, holdings: Holdings
+) -> list[Pipeline]:
     """One line for each kind of job."""
     ffmpeg = find_ffmpeg(settings.ffmpeg)
     return [
@@ -72,26 +133,47 @@ def list_pipelines(settings: Settings, *, pool: Pool, memory: Memory) -> list[Pi
             mix_seconds=settings.mixtape_minutes * 60,
         ),
         ComposePipeline(ffmpeg=ffmpeg, pool=pool, soundfont=find_soundfont(settings.soundfont)),
+        ArchivePipeline(holdings),
     ]
 
 
-def list_commands(settings: Settings, *, jobs: Jobs) -> list[Command]:
-    """One line for each command."""
-    del settings  # until a command takes one
+def list_errands(settings: Settings, *, pool: Pool) -> list[Errand]:
+    """One line for each small work that gateways have workers do."""
     return [
-        Mixtape(jobs),
-        Compose(jobs),
+        FittingErrand(ffmpeg=find_ffmpeg(settings.ffmpeg), pool=pool),
     ]
 
 
-def list_chats(settings: Settings, database: Database, files: Files, *, secret: str) -> list[Chat]:
+def list_commands(settings: Settings, stores: Stores) -> list[Command]:
+    """One line for each command."""
+    jobs, people, words = stores.jobs, stores.people, stores.words
+    commands: list[Command] = [
+        Mixtape(jobs, stores.trays, people, words),
+        TrayCommand(jobs, stores.trays, people, words),
+        Compose(jobs, people, words),
+        JobsCommand(jobs, words),
+        Cancel(jobs, words),
+        Library(jobs, stores.links, words),
+        Again(jobs, people, words),
+        SettingsCommand(people, stores.servers, words),
+        PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
+        Connect(people, words),
+        Disconnect(people, words),
+    ]
+    return [*commands, Help(commands, words)]
+
+
+def list_chats(
+    settings: Settings, counter: Counter, *, database: Database, files: Files, secret: str
+) -> list[Chat]:
     """One line for each chat platform. Chats live in the gateway."""
     # The worker and the command line start without a web server's libraries.
     from bot.sidecar import Sidecar
 
-    return [
-        Sidecar(settings, database, files, secret=secret),
+    chats: list[Chat] = [
+        Sidecar(settings, counter, database=database, files=files, secret=secret),
     ]
+    return chats
 
 
 @asynccontextmanager
@@ -101,25 +183,22 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
     database = await open_database(settings.database_url, data=settings.data)
     try:
         files, memory = Files(settings.data), MemoryTable(database)
-        records = Records(JobBook(database), OutboxTable(database), WorkerTable(database), files)
         pool = Pool(settings.slots)
         engine = Engine(
-            records,
-            list_pipelines(settings, pool=pool, memory=memory),
+            _open_records(settings, database, files),
+            list_pipelines(settings, pool=pool, memory=memory, holdings=Estate(database, files)),
+            errands=list_errands(settings, pool=pool),
             data=settings.data,
             url=settings.database_url,
             explain=explain,
             limits=_limit(settings),
             weigh=pool.load,
         )
-        desk = FrontDesk(list_commands(settings, jobs=engine))
-        secret = settings.secret or read_secret(settings.data)
-        chats: list[Chat] = []
+        house = House(settings, database, files, memory, engine)
         platforms: list[Platform] = [TerminalFolder()]
         if role is Role.GATEWAY:
-            chats = list_chats(settings, database, files, secret=secret)
-            platforms = [chat.platform for chat in chats]
-        house = House(settings, database, files, memory, engine, desk, chats, secret)
+            house = await _open_chats(house)
+            platforms = [chat.platform for chat in house.chats]
         await engine.open(role, platforms)
         try:
             yield house
@@ -129,9 +208,90 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
         await database.close()
 
 
+async def _open_chats(house: House) -> House:
+    """The house with the chats that could sign in. One whose token is wrong keeps no other out."""
+    settings, database, files = house.settings, house.database, house.files
+    secret = settings.secret or await asyncio.to_thread(read_secret, settings.data)
+    platforms: dict[str, ChatPlatform] = {}
+    counter = _open_counter(house, platforms, secret=secret)
+    chats = []
+    for chat in list_chats(settings, counter, database=database, files=files, secret=secret):
+        try:
+            await chat.sign_in()
+        except UserError as error:
+            _log.error("%s", error)
+        else:
+            chats.append(chat)
+            platforms[chat.platform.name] = chat.platform
+    return replace(house, chats=chats)
+
+
+def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret: str) -> Counter:
+    from bot.sidecar import make_links
+
+    settings, database, files, jobs = house.settings, house.database, house.files, house.engine
+    people, servers = PeopleTable(database), ServerTable(database)
+    links = make_links(settings, TicketTable(database), secret=secret)
+    stores = Stores(
+        jobs=jobs,
+        trays=TrayTable(database),
+        people=people,
+        servers=servers,
+        links=links,
+        privacy=HousePrivacy(jobs, Estate(database, files)),
+        words=Words(),
+    )
+    commands, operators = list_commands(settings, stores), list_operators(settings)
+    return Counter(
+        desk=FrontDesk(commands, people, servers, stores.words, operators=operators),
+        jobs=jobs,
+        inbox=FileInbox(database, files.uploads, _room(settings)),
+        notes=NoteTable(database),
+        letters=LetterTable(database),
+        fitting=WorkerFitting(house.engine.errands, links),
+        links=links,
+        people=people,
+        platforms=platforms,
+    )
+
+
+def _open_records(settings: Settings, database: Database, files: Files) -> Records:
+    return Records(
+        JobBook(database),
+        OutboxTable(database),
+        WorkerTable(database),
+        files,
+        QuotaBook(database, _quotas(settings), measure=files.measure),
+        Expiry(database),
+    )
+
+
 def _limit(settings: Settings) -> Limits:
     return Limits(
         slots=settings.slots,
         job_seconds=settings.job_minutes * 60,
         retention_seconds=settings.retention_hours * 3600,
+    )
+
+
+def _quotas(settings: Settings) -> Quotas:
+    return Quotas(
+        person=Quota(
+            jobs=settings.person_jobs,
+            minutes=settings.person_day_minutes,
+            megabytes=settings.person_day_mb,
+        ),
+        server=Quota(
+            jobs=settings.server_jobs,
+            minutes=settings.server_day_minutes,
+            megabytes=settings.server_day_mb,
+        ),
+    )
+
+
+def _room(settings: Settings) -> Room:
+    return Room(
+        file_bytes=settings.upload_mb * _MEGABYTE,
+        person_bytes=settings.person_mb * _MEGABYTE,
+        spare_bytes=settings.spare_mb * _MEGABYTE,
     )

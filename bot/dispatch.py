@@ -1,38 +1,62 @@
-"""Where chats bring their calls, and where errors become words."""
+"""Where chats bring what people do: whose it is, who answers, and where errors become words."""
 
 import errno
 import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from adapters.process import ProgramError
-from core.calls import Asker, Call, Command, Press, Pressable
+from bot.showing import show_progress, show_result
+from bot.words import Say, Words
+from core.calls import Asker, Audience, Call, Collecting, Command, Press, Pressable, Suggesting
+from core.delivery import Parcel
 from core.errors import ServiceError, UserError
-from core.options import read_values
+from core.jobs import Job
+from core.names import PersonId
+from core.options import Attachment, read_values
+from core.ports import People, Servers
+from core.preferences import LANGUAGE
+from core.rules import Barrier, find_barrier
 from core.screens import Reply
 
 _log = logging.getLogger("tapedeck")
 _TICKET = re.compile(r"\bT-[0-9a-f]{6}\b")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_BARRIERS = {Barrier.CHANNEL: "desk-channel", Barrier.ROLE: "desk-role"}
+_AUDIENCES = {Audience.MANAGERS: "desk-managers", Audience.OPERATORS: "desk-operators"}
 
 
 class FrontDesk:
-    """Fills the port `Desk`."""
+    """Fills the port `Desk`. `operators` are the identities of those who run the bot."""
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        people: People,
+        servers: Servers,
+        words: Words,
+        *,
+        operators: Iterable[str] = (),
+    ) -> None:
         self.commands = tuple(commands)
         self._by_name = {command.entry.name: command for command in commands}
+        self._people = people
+        self._servers = servers
+        self._words = words
+        self._operators = frozenset(operators)
 
     async def answer(
         self, command: str, asker: Asker, *, key: str, given: Mapping[str, object]
     ) -> Reply:
         try:
-            wanted = self._find(command)
+            person, asker = await self._admit(asker)
+            wanted = self._find(command, asker)
             values = read_values(wanted.entry.options, given)
-            return await wanted.run(Call(command, asker.identity, asker, key, values))
+            return await wanted.run(Call(command, person, asker, key, values))
         except Exception as error:  # noqa: BLE001 - here errors become words
-            return Reply(explain(error))
+            return self.explain(error, asker)
 
     async def press(
         self, action: str, asker: Asker, *, key: str, given: Mapping[str, object] | None = None
@@ -40,18 +64,99 @@ class FrontDesk:
         name, _, rest = action.partition(".")
         what, _, argument = rest.partition(":")
         try:
+            person, asker = await self._admit(asker)
             wanted = self._by_name.get(name)
             if not isinstance(wanted, Pressable):
-                raise UserError("That button is from an older version of me. Ask again.")  # noqa: TRY301
-            return await wanted.press(Press(what, argument, asker.identity, asker, key, given))
+                raise UserError(self._say(asker)("button-outdated"))  # noqa: TRY301
+            self._check_audience(wanted, asker)
+            return await wanted.press(Press(what, argument, person, asker, key, given))
         except Exception as error:  # noqa: BLE001 - here errors become words
-            return Reply(explain(error), alone=True)
+            return self.explain(error, asker)
 
-    def _find(self, name: str) -> Command:
-        if name in self._by_name:
-            return self._by_name[name]
-        known = ", ".join(f"/{each}" for each in self._by_name) or "none yet"
-        raise UserError(f"There is no command /{name[:40]}. The commands are: {known}.")
+    async def collect(self, files: Sequence[Attachment], asker: Asker, *, key: str) -> Reply:
+        try:
+            person, asker = await self._admit(asker)
+            for command in self.commands:
+                if isinstance(command, Collecting):
+                    return await command.collect(person, asker, files, key=key)
+            raise UserError(self._say(asker)("desk-no-tray"))  # noqa: TRY301
+        except Exception as error:  # noqa: BLE001 - here errors become words
+            return self.explain(error, asker)
+
+    async def suggest(
+        self, command: str, option: str, asker: Asker, *, typed: str
+    ) -> Sequence[str]:
+        try:
+            person, asker = await self._admit(asker)
+            wanted = self._find(command, asker)
+            if isinstance(wanted, Suggesting):
+                return await wanted.suggest(option, typed, person)
+        except UserError:
+            return ()  # who may not ask is told so when they do
+        except Exception as error:  # noqa: BLE001 - there is no place for words, but for the log
+            explain(error)
+        return ()
+
+    def explain(self, error: Exception, asker: Asker | None = None) -> Reply:
+        del asker  # errors are raised with their words
+        return Reply(explain(error), alone=True)
+
+    async def show_progress(self, job: Job, *, bar: int = 12) -> Reply:
+        return show_progress(job, await self._say_to(job.person), bar=bar)
+
+    async def show_result(self, job: Job, parcels: Sequence[Parcel], *, alone: bool) -> Reply:
+        return show_result(job, parcels, await self._say_to(job.person), alone=alone)
+
+    async def _admit(self, asker: Asker) -> tuple[PersonId, Asker]:
+        """Whose account it is, and the asker as we know them. Raises `UserError` for the unwanted.
+
+        What a platform says about who runs the bot does not count.
+        """
+        person = await self._people.account(asker.identity)
+        chosen = (await self._people.settings(person)).get(LANGUAGE)
+        asker = replace(
+            asker,
+            operates=asker.identity in self._operators,
+            language=chosen or asker.language,
+        )
+        say = self._say(asker)
+        reason = await self._people.blocked(person)
+        if reason:
+            raise UserError(say("desk-blocked", reason=reason))
+        if asker.server:
+            barrier = find_barrier(await self._servers.rules(asker.server), asker)
+            if barrier is not None:
+                raise UserError(say(_BARRIERS[barrier]))
+        return person, asker
+
+    def _find(self, name: str, asker: Asker) -> Command:
+        wanted = self._by_name.get(name)
+        if wanted is None:
+            names = [each.entry.name for each in self.commands if _may_use(each, asker)]
+            known = ", ".join(f"/{each}" for each in names)
+            raise UserError(self._say(asker)("desk-unknown", name=name[:40], known=known))
+        self._check_audience(wanted, asker)
+        return wanted
+
+    def _check_audience(self, command: Command, asker: Asker) -> None:
+        if not _may_use(command, asker):
+            raise UserError(self._say(asker)(_AUDIENCES[command.entry.audience]))
+
+    def _say(self, asker: Asker) -> Say:
+        return self._words.to(asker.language)
+
+    async def _say_to(self, person: PersonId) -> Say:
+        return self._words.to((await self._people.settings(person)).get(LANGUAGE, ""))
+
+
+def _may_use(command: Command, asker: Asker) -> bool:
+    match command.entry.audience:
+        case Audience.MANAGERS:
+            return asker.manages or asker.operates
+        case Audience.OPERATORS:
+            return asker.operates
+        case _:
+            return True
 
 
 def explain(error: Exception) -> str:

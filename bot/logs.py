@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import UserError
@@ -11,10 +12,27 @@ _LARGEST = 20_000_000
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
-def write_logs(data: Path, *, level: str, shown: str = "critical") -> None:
+class _Discreet(logging.Formatter):
+    """Writes lines without secrets: chat libraries put tokens into addresses and errors."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        super().__init__(_FORMAT)
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, "[secret]")
+        return line
+
+
+def write_logs(
+    data: Path, *, level: str, shown: str = "critical", secrets: Sequence[str] = ()
+) -> None:
     """Log to data/tapedeck.log, and what is at least `shown` to standard error.
 
-    Raises `UserError` when the data folder cannot be used.
+    What is in `secrets` is left out of all lines, tracebacks too. Raises `UserError` when the
+    data folder cannot be used.
     """
     try:
         file = _open_log(data)
@@ -28,10 +46,12 @@ def write_logs(data: Path, *, level: str, shown: str = "critical") -> None:
         ) from error
     terminal = logging.StreamHandler(sys.stderr)
     terminal.setLevel(shown.upper())
-    logging.basicConfig(level=level.upper(), handlers=[file, terminal], format=_FORMAT, force=True)
+    for handler in (file, terminal):
+        handler.setFormatter(_Discreet(secrets))
+    logging.basicConfig(level=level.upper(), handlers=[file, terminal], force=True)
     # A full disk takes no log either; Python would complain on the terminal, with a traceback.
     logging.raiseExceptions = False
-    for chatty in ("alembic", "aiosqlite", "sqlalchemy", "asyncio"):
+    for chatty in ("alembic", "aiosqlite", "sqlalchemy", "asyncio", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # It warns of every step that is put down when a process leaves, which is how it should be.
     logging.getLogger("dbos").setLevel(logging.ERROR)

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from adapters.minder import Minder
 from bot.app import House, Role, open_house
 from bot.logs import write_logs
-from config.settings import Settings, load
+from config.settings import Settings, list_secrets, load
 
 LOST = 75
 """Exit status of a process that others took for dead: it is to be started again."""
@@ -19,7 +19,8 @@ LOST = 75
 def serve(role: str, *, parent: int | None) -> int:
     """Run as `all`, `gateway` or `worker` until told to stop."""
     settings = load()
-    write_logs(settings.data, level=settings.log_level, shown="warning")
+    secrets = list_secrets(settings)
+    write_logs(settings.data, level=settings.log_level, shown="warning", secrets=secrets)
     if role == "worker":
         return asyncio.run(_work(settings, parent=parent))
     return asyncio.run(_keep_gateway(settings, with_worker=role == "all"))
@@ -40,10 +41,7 @@ async def _keep_gateway(settings: Settings, *, with_worker: bool) -> int:
     stopping = _await_signals()
     async with AsyncExitStack() as things:
         house = await things.enter_async_context(open_house(settings, Role.GATEWAY))
-        places = [
-            await things.enter_async_context(chat.serve(house.desk, house.engine))
-            for chat in house.chats
-        ]
+        places = [await things.enter_async_context(chat.serve()) for chat in house.chats]
         await things.enter_async_context(_beside(_stop_when_lost(house, stopping)))
         if with_worker:
             minder = Minder(_worker_command(), listen=house.engine.last_beat)

@@ -10,14 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.ffmpeg.find import find_ffmpeg
-from adapters.web import Terms, WebChat, create_app
+from adapters.web import Enclosures, Ports, SignedLinks, Terms, WebChat, create_app
 from config.settings import Settings
 from core.errors import UserError
-from core.ports import Desk, Jobs
+from core.ports import Counter, Tickets
 from storage.chat import SqlChatLog, SqlUploadBook
 from storage.database import Database
 from storage.figures import count_figures
 from storage.files import Files
+from storage.tickets import TicketTable
 from storage.workers import WorkerTable
 
 _MEGABYTE = 1_000_000
@@ -25,27 +26,56 @@ _WORKER = "worker"
 _STALE_SECONDS = 30.0
 
 
+def public_url(settings: Settings) -> str:
+    """Where people reach the sidecar."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
+
+
+def make_links(settings: Settings, tickets: Tickets, *, secret: str) -> SignedLinks:
+    """The addresses of the sidecar's pages, for the counter and for the sidecar itself."""
+    return SignedLinks(
+        secret.encode(),
+        tickets,
+        public_url=public_url(settings),
+        seconds=settings.link_hours * 3600,
+    )
+
+
 class Sidecar:
     """The local chat and all that is served beside it; one of the gateway's chats."""
 
     def __init__(
-        self, settings: Settings, database: Database, files: Files, *, secret: str
+        self,
+        settings: Settings,
+        counter: Counter,
+        *,
+        database: Database,
+        files: Files,
+        secret: str,
     ) -> None:
         self._settings = settings
+        self._counter = counter
+        self._tickets = TicketTable(database)
+        self._links = make_links(settings, self._tickets, secret=secret)
         self._database = database
         self._files = files
-        self._secret = secret
-        self.platform = WebChat(SqlChatLog(database.engine))
+        self._book = SqlUploadBook(database.engine)
+        self.platform = WebChat(
+            SqlChatLog(database.engine),
+            counter.jobs,
+            counter.people,
+            Enclosures(self._book, files.uploads),
+        )
+
+    async def sign_in(self) -> None:
+        """Nothing to do: the local chat has no token."""
 
     @asynccontextmanager
-    async def serve(self, desk: Desk, jobs: Jobs) -> AsyncIterator[str]:
+    async def serve(self) -> AsyncIterator[str]:
         """Listen for the length of the block; yields the address. Raises `UserError`."""
         settings = self._settings
         app = create_app(
-            desk=desk,
-            jobs=jobs,
-            chat=self.platform,
-            book=SqlUploadBook(self._database.engine),
+            self._ports(),
             uploads_folder=self._files.uploads,
             folder_of=self._files.folder,
             count=lambda: count_figures(self._database),
@@ -73,15 +103,28 @@ class Sidecar:
         finally:
             await runner.cleanup()
 
+    def _ports(self) -> Ports:
+        return Ports(
+            desk=self._counter.desk,
+            jobs=self._counter.jobs,
+            people=self._counter.people,
+            tickets=self._tickets,
+            platforms=self._counter.platforms,
+            links=self._links,
+            chat=self.platform,
+            book=self._book,
+        )
+
     def _terms(self) -> Terms:
         settings = self._settings
-        public = settings.public_url or f"http://{settings.host}:{settings.port}"
+        public = public_url(settings)
         names = [*settings.host_names.split(","), settings.host, urlsplit(public).hostname or ""]
         return Terms(
-            secret=self._secret.encode(),
             hosts=tuple(name.strip() for name in names if name.strip()),
             public_url=public,
             upload_bytes=settings.upload_mb * _MEGABYTE,
+            person_bytes=settings.person_mb * _MEGABYTE,
+            spare_bytes=settings.spare_mb * _MEGABYTE,
             link_seconds=settings.link_hours * 3600,
         )
 

@@ -2,12 +2,13 @@
 
 import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,7 +19,10 @@ from pydantic_settings import (
 from core.errors import UserError
 
 PREFIX = "TAPEDECK_"
-SECRETS = frozenset({"secret", "database_url"})
+SECRETS = frozenset({"secret", "database_url", "discord_token", "telegram_token"})
+
+
+_IDENTITY = re.compile(r"[a-z]+:\S+")
 
 
 def _whole(default: int, low: int, high: int, words: str) -> Any:  # Field() itself is Any
@@ -37,6 +41,16 @@ def _text(default: str, words: str, *, right: str = "text", secret: bool = False
         description=words,
         json_schema_extra={"right": right},
         repr=not secret,
+    )
+
+
+def _flag(words: str, *, default: bool = False) -> Any:
+    return Field(default=default, description=words, json_schema_extra={"right": "true or false"})
+
+
+def _token(words: str) -> Any:
+    return Field(
+        default=SecretStr(""), description=words, json_schema_extra={"right": "the token alone"}
     )
 
 
@@ -73,6 +87,31 @@ class Settings(BaseSettings):
         "Further host names that the sidecar answers to, with commas between; loopback names, "
         "`host` and the name in `public_url` always work.",
     )
+    discord_token: SecretStr = _token(
+        "The bot token from Discord's developer portal; empty leaves Discord out."
+    )
+    discord_message_content: bool = _flag(
+        "Whether to read files that people post on Discord servers without a command; the message "
+        "content intent must then be switched on in Discord's developer portal, too.",
+    )
+    telegram_token: SecretStr = _token(
+        "The bot token from Telegram's @BotFather; empty leaves Telegram out."
+    )
+    telegram_webhook: bool = _flag(
+        "Whether Telegram sends its news to `public_url`, which must then begin with https://; "
+        "otherwise they are fetched.",
+    )
+    telegram_api: str = _text(
+        "",
+        "The address of a Bot API server of your own, which takes larger files; empty means "
+        "Telegram's.",
+        right="empty, or an address that begins with http:// or https://",
+    )
+    operators: str = _text(
+        "",
+        "Who runs the bot, with commas between: chat identities such as discord:123, telegram:456.",
+        right="identities such as discord:123, with commas between",
+    )
     ffmpeg: str = _text(
         "", "The path of ffmpeg; empty takes the one on PATH, else the one that came along."
     )
@@ -88,6 +127,42 @@ class Settings(BaseSettings):
     retention_hours: int = _whole(72, 1, 8760, "How long results are kept, in hours.")
     link_hours: int = _whole(24, 1, 720, "How long a download link works, in hours.")
     upload_mb: int = _whole(2000, 1, 100_000, "The largest file that may be sent, in megabytes.")
+    person_mb: int = _whole(
+        20_000, 1, 1_000_000, "How much one person's files may take here, in megabytes."
+    )
+    spare_mb: int = _whole(
+        500, 0, 1_000_000, "How much of the disk uploads leave free, in megabytes."
+    )
+    person_jobs: int = _whole(
+        10, 0, 1000, "How many jobs one person may have at work at once; 0 is no limit."
+    )
+    person_day_minutes: int = _whole(
+        1440,
+        0,
+        100_000,
+        "How many minutes of music one person may have made in 24 hours; 0 is no limit.",
+    )
+    person_day_mb: int = _whole(
+        20_000,
+        0,
+        10_000_000,
+        "How many megabytes of tracks one person may mix in 24 hours; 0 is no limit.",
+    )
+    server_jobs: int = _whole(
+        40, 0, 10_000, "How many jobs all of one server may have at work at once; 0 is no limit."
+    )
+    server_day_minutes: int = _whole(
+        0,
+        0,
+        1_000_000,
+        "How many minutes of music one server may have made in 24 hours; 0 is no limit.",
+    )
+    server_day_mb: int = _whole(
+        0,
+        0,
+        100_000_000,
+        "How many megabytes of tracks one server may mix in 24 hours; 0 is no limit.",
+    )
     track_minutes: int = _whole(240, 1, 1440, "The longest track that is taken, in minutes.")
     mixtape_minutes: int = _whole(720, 1, 1440, "The longest mixtape that is made, in minutes.")
     job_minutes: int = _whole(
@@ -135,6 +210,18 @@ def load() -> Settings:
     return settings if settings.slots else settings.model_copy(update={"slots": _count_cores()})
 
 
+def list_operators(settings: Settings) -> tuple[str, ...]:
+    """The identities of those who run the bot."""
+    return tuple(each.strip() for each in settings.operators.split(",") if each.strip())
+
+
+def list_secrets(settings: Settings) -> tuple[str, ...]:
+    """What must never be in a log."""
+    tokens = (settings.discord_token, settings.telegram_token)
+    texts = (settings.secret, *(token.get_secret_value() for token in tokens))
+    return tuple(text for text in texts if text)
+
+
 def _count_cores() -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(64, cores or 1))
@@ -152,6 +239,15 @@ def _check_texts(settings: Settings) -> None:
         raise UserError(_complain("database_url", None))
     if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
         raise UserError(_complain("public_url", settings.public_url))
+    if settings.telegram_api and not settings.telegram_api.startswith(("http://", "https://")):
+        raise UserError(_complain("telegram_api", settings.telegram_api))
+    if settings.telegram_webhook and not settings.public_url.startswith("https://"):
+        raise UserError(
+            f"The setting {variable('telegram_webhook')} needs {variable('public_url')} to be an "
+            "address that begins with https:// and leads here."
+        )
+    if not all(_IDENTITY.fullmatch(each) for each in list_operators(settings)):
+        raise UserError(_complain("operators", settings.operators))
     if settings.secret and len(settings.secret) < 32:
         raise UserError(_complain("secret", None))
 

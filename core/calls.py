@@ -18,8 +18,10 @@ class Asker:
     is the conversation that nobody else reads (a DM), the same as `place` where there is no
     other. `server` is the Discord server or Telegram group, as `<platform>:<id there>`, empty in
     a private conversation. `channel` and `roles` are ids there, for a server's own rules;
-    `manages` says that the platform lets this person manage the server. `language` is a tag
-    such as `en` or `de`. `limit` is the most bytes that the place takes in one file, if known.
+    `manages` says that the platform lets this person manage the server; `operates` that they run
+    the bot, which only the desk knows and sets. `language` is a tag such as `en` or `de`.
+    `limit` is the most bytes that the place takes in one file, if known. `discreet` says that the
+    platform can show a reply that is `alone` to nobody else here.
     """
 
     identity: PersonId
@@ -30,8 +32,15 @@ class Asker:
     channel: str = ""
     roles: frozenset[str] = frozenset()
     manages: bool = False
+    operates: bool = False
     language: str = ""
     limit: int | None = None
+    discreet: bool = False
+
+    @property
+    def unseen(self) -> bool:
+        """Whether a reply that is `alone` is surely seen by nobody else."""
+        return self.discreet or self.place == self.home
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,14 @@ def smooth_left(before: float | None, fresh: float | None, *, passed: float) -> 
         return fresh
     share = 1 - math.exp(-passed / 5)
     return max(0.0, (before - passed) * (1 - share) + fresh * share)
+
+
+def search_words(title: str, outcome: Outcome | None) -> str:
+    """What a job is found by, in the case in which to look for it: titles and artists."""
+    named = [title]
+    if outcome is not None:
+        tracks = outcome.details.get("tracks")
+        for facts in (outcome.details, *(tracks if isinstance(tracks, Sequence) else ())):
+            if isinstance(facts, Mapping):
+                named += [str(facts.get("title") or ""), str(facts.get("artist") or "")]
+    return " ".join(dict.fromkeys(name.casefold() for name in named if name))

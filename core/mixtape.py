@@ -55,6 +55,17 @@ LOUDNESS = Option(
 )
 VIDEO = Option(name="video", kind=Kind.FLAG, summary="Make an MP4 too", default=True)
 OPTIONS = (TRACKS, COVER, TITLE, CROSSFADE, ORDER, LOUDNESS, VIDEO, SEED)
+PRIVATE = Option(
+    name="private", kind=Kind.FLAG, summary="Show the result to nobody but you", default=False
+)
+WHERE = Option(
+    name="where",
+    kind=Kind.CHOICE,
+    summary="Where the result goes: here, or to you as a direct message",
+    default="here",
+    choices=("here", "dm"),
+)
+CHAT_OPTIONS = (*OPTIONS, PRIVATE, WHERE)
 
 _LUFS = Option(name="loudness", kind=Kind.NUMBER, summary="", least=-30, most=-8, unit="LUFS")
 _DIGITS = re.compile(r"(\d+)")

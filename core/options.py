@@ -38,7 +38,8 @@ class Option:
 
     `least` and `most` bound a NUMBER's value, a TEXT's length and the count of FILES.
     `accepts` names what a file should be: `audio` or `image`. `suggests` says that the command
-    completes what is typed.
+    completes what is typed. `personal` says that a person may have set another default for
+    themselves: left out, its value is None, and `default` is only what most people get.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Option:
     accepts: str = ""
     required: bool = False
     suggests: bool = False
+    personal: bool = False
 
 
 def read_values(options: Sequence[Option], given: Mapping[str, object]) -> dict[str, Value]:
@@ -77,7 +79,9 @@ def _read(option: Option, given: object) -> Value:
             raise UserError(
                 f"“{option.name}” is missing: {option.summary[0].lower()}{option.summary[1:]}."
             )
-        return () if option.kind is Kind.FILES else option.default
+        if option.kind is Kind.FILES:
+            return ()
+        return None if option.personal else option.default
     match option.kind:
         case Kind.TEXT:
             return _read_text(option, given)

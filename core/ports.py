@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.calls import Asker, Command
 from core.chat import Message, Upload
-from core.delivery import Parcel, Preference
+from core.delivery import PLAYED, Parcel, Preference
 from core.figures import Load
 from core.jobs import (
     Job,
@@ -23,7 +23,8 @@ from core.jobs import (
 )
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
-from core.screens import Reply
+from core.screens import File, Reply
+from core.tickets import Ticket
 from core.trays import Tray
 
 
@@ -110,6 +111,17 @@ class Pipeline(Protocol):
     async def make(self, run: Run) -> Outcome: ...
 
 
+class Errand(Protocol):
+    """A small work for a job that is done, such as making its files smaller."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def carry_out(self, folder: Path, request: Mapping[str, Json]) -> Json:
+        """Do it in `folder`, which is its own and perhaps not there yet; may be called again."""
+        ...
+
+
 class Platform(Protocol):
     """A place where results are handed over."""
 
@@ -121,6 +133,19 @@ class Platform(Protocol):
 
         `delivery` names this handing over: the same after a crash, when it is called again and
         must find what it sent the first time; another one when a person wants the result again.
+        """
+        ...
+
+
+class ChatPlatform(Platform, Protocol):
+    """A platform whose people talk with us."""
+
+    async def show(self, reply: Reply, asker: Asker) -> None:
+        """Tell at `asker.place` what happened elsewhere, say on a web page of ours.
+
+        There is no interaction to answer. A reply with a slot changes that slot's message, or
+        posts it; without one it is an ordinary message. `alone` goes to `asker.home`. Raises
+        `ServiceError` when the platform does not take it.
         """
         ...
 
@@ -237,11 +262,18 @@ class Fitting(Protocol):
     """Makes what a place takes out of what it refuses. The work is a worker's."""
 
     async def fit(
-        self, job: Job, product: Product, *, limit: int, preference: Preference
+        self,
+        job: Job,
+        product: Product,
+        *,
+        limit: int,
+        preference: Preference,
+        plays: Collection[str] = PLAYED,
     ) -> Parcel:
         """The best form of a product of which each file has at most `limit` bytes.
 
-        Remembered: the same again costs nothing. Raises `ServiceError`.
+        `plays` are the endings of sound files that the place plays. Remembered: the same again
+        costs nothing. What cannot be made smaller becomes a link, so this does not fail.
         """
         ...
 
@@ -317,9 +349,54 @@ class Trays(Protocol):
     async def clear(self, person: PersonId) -> None: ...
 
 
+class Tickets(Protocol):
+    """One-time entries to web pages, of which only a hash is kept. Purposes never mix."""
+
+    async def offer(
+        self, purpose: str, person: PersonId, facts: Mapping[str, Json], *, seconds: float
+    ) -> str:
+        """A new token, of 32 random bytes, that is good for so long."""
+        ...
+
+    async def look(self, token: str, *, purpose: str) -> Ticket:
+        """What a token stands for, spent or not. Raises `UserError` for an unknown or old one."""
+        ...
+
+    async def spend(self, token: str, *, purpose: str) -> Ticket:
+        """Use a token up. Raises `UserError` as `look`, and when it was spent before."""
+        ...
+
+    async def drop(self, token: str) -> None:
+        """Make a token worthless, as when somebody signs out."""
+        ...
+
+
+class Holdings(Protocol):
+    """All that is kept about a person."""
+
+    async def records(self, person: PersonId) -> Mapping[str, Sequence[Mapping[str, Json]]]:
+        """Every row about them, by the name of its table; what is secret is left out."""
+        ...
+
+    async def files(self, person: PersonId) -> Sequence[File]:
+        """Every file of theirs, results and uploads. Labels are distinct, with folders in them."""
+        ...
+
+
+class Privacy(Holdings, Protocol):
+    """The same, to be shown to them and erased when they say so."""
+
+    async def erase(self, person: PersonId) -> None:
+        """Remove all of it, for good; what still runs is cancelled first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """All that a chat platform leans on."""
+    """All that a chat platform leans on.
+
+    `platforms` are the chats by their names: complete once all of them are made.
+    """
 
     desk: Desk
     jobs: Jobs
@@ -329,6 +406,7 @@ class Counter:
     fitting: Fitting
     links: Links
     people: People
+    platforms: Mapping[str, ChatPlatform]
 
 
 class ChatLog(Protocol):
@@ -340,6 +418,10 @@ class ChatLog(Protocol):
 
     async def change(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
         """Put a new body in a message's place. Raises `UserError` when there is no such message."""
+        ...
+
+    async def repost(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
+        """Put a message at the end, and take away what had its key before."""
         ...
 
     async def find(self, person: PersonId, key: str) -> Message | None: ...
@@ -381,6 +463,12 @@ class Register(Protocol):
     async def find(self, job: JobId) -> Job | None: ...
     async def order(self, job: JobId) -> Order | None: ...
     async def listed(self, *, person: PersonId | None, active: bool) -> Sequence[Job]: ...
+
+    async def page(
+        self, person: PersonId, *, search: str, after: int, most: int
+    ) -> tuple[Sequence[Job], int]:
+        """A part of a person's finished jobs, newest first, and how many there are in all."""
+        ...
 
     async def finish(
         self, job: JobId, state: State, *, sentence: str, outcome: Outcome | None
@@ -431,7 +519,11 @@ class Retention(Protocol):
     async def known(self) -> frozenset[JobId]: ...
 
     async def wanted(self) -> Sequence[Mapping[str, Json]]:
-        """The requests of all jobs that have not ended."""
+        """The requests of all jobs that have not ended, and what lies on trays."""
+        ...
+
+    async def requests(self, person: PersonId, *, besides: JobId) -> Sequence[Mapping[str, Json]]:
+        """The requests of a person's other jobs, ended or not."""
         ...
 
     async def expired(self, *, before: float) -> Sequence[JobId]:
@@ -446,13 +538,40 @@ class Book(Register, Shift, Upkeep, Retention, Protocol):
 
 
 class Outbox(Protocol):
-    """What people are yet to be told, so that each is told once."""
+    """What people are yet to be told, so that each is told once. A job's own telling has its id."""
 
-    async def claim(self, job: JobId) -> Mail:
+    async def intend(self, delivery: str, job: JobId, place: Place) -> None:
+        """Write one more telling of a job down. The same `delivery` again changes nothing."""
+        ...
+
+    async def address(self, delivery: str) -> tuple[JobId, Place] | None:
+        """What is told, and where; None when the job is gone."""
+        ...
+
+    async def claim(self, delivery: str) -> Mail:
         """How far the telling was before; from now on it counts as sending."""
         ...
 
-    async def close(self, job: JobId, mail: Mail, *, message: str) -> None: ...
+    async def close(self, delivery: str, mail: Mail, *, message: str) -> None: ...
+
+
+class Admission(Protocol):
+    """Who may have one more job made."""
+
+    async def admit(self, job: JobId, order: Order) -> None:
+        """Count a job in. The same one again changes nothing.
+
+        Raises `UserError`, which says when it will work again, when a quota is used up.
+        """
+        ...
+
+
+class Expiry(Protocol):
+    """Small records that have had their time."""
+
+    async def expire(self, *, before: float) -> None:
+        """Throw away what nobody touched since that time, and all that is good no more."""
+        ...
 
 
 class Presence(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.names import JobId
-from core.options import Option
+from core.options import Attachment, Option
 
 LONGEST_ACTION = 60
 """Bytes of a button's action: Telegram keeps 64, and platforms may put a letter before it."""
@@ -69,7 +69,9 @@ class Reply:
     conversation, which is changed in place, or posted again at the end when others were written
     below it. `edits` puts the reply in the place of the message whose button was pressed.
     `alone` shows it to the person who asked only, where the platform can. `form` is shown instead
-    of all that.
+    of all that. `removed` is a job that was deleted: the messages with its result go, too, where
+    the platform can still delete them. `refused` are files that came and were not taken: the text
+    says why.
     """
 
     text: str
@@ -82,3 +84,5 @@ class Reply:
     edits: bool = False
     alone: bool = False
     form: Form | None = None
+    removed: JobId | None = None
+    refused: tuple[Attachment, ...] = ()

@@ -17,17 +17,14 @@ class Waveform:
 
     def push(self, block: Samples) -> None:
         """Take the next frames, shape (frames, 2)."""
-        if not len(block):
-            return
-        # Flat, because numpy takes the maximum of many pairs ten times as slowly.
-        heights = np.abs(block).reshape(-1)
-        first = self._at // self._stretch
-        edges = np.arange(first + 1, (self._at + len(block) - 1) // self._stretch + 1)
-        starts = np.concatenate([[0], edges * self._stretch - self._at]).astype(np.intp)
-        found = np.maximum.reduceat(heights, starts * 2)
-        span = slice(first, first + len(found))
-        self._peaks[span] = np.maximum(self._peaks[span], found)
-        self._at += len(block)
+        start = 0
+        while start < len(block):
+            index, inside = divmod(self._at, self._stretch)
+            part = block[start : start + self._stretch - inside]
+            highest = max(float(part.max()), -float(part.min()))
+            self._peaks[index] = max(self._peaks[index], highest)
+            start += len(part)
+            self._at += len(part)
 
     def points(self) -> list[float]:
         return [round(float(peak), 3) for peak in self._peaks]

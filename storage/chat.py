@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ColumnElement,
     Float,
     Index,
     Integer,
@@ -28,6 +30,7 @@ from core.chat import Message, Upload
 from core.errors import UserError
 from core.jobs import Json
 from core.names import PersonId
+from storage.identities import find_owner
 
 metadata = MetaData()
 
@@ -103,6 +106,22 @@ class SqlChatLog:
                 raise UserError("That message is no longer here.")
             return _message(row)
 
+    async def repost(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
+        async with self._engine.begin() as db:
+            revision = await _next_revision(db, person)
+            await db.execute(
+                delete_from(messages).where(messages.c.person == person, messages.c.key == key)
+            )
+            values = {
+                "person": person,
+                "key": key,
+                "body": dict(body),
+                "created": self._clock(),
+                "revision": revision,
+            }
+            added = await db.execute(insert(messages).values(values).returning(messages))
+            return _message(added.one())
+
     async def find(self, person: PersonId, key: str) -> Message | None:
         async with self._reading.connect() as db:
             return await _find(db, person, key)
@@ -160,6 +179,25 @@ class SqlUploadBook:
         async with self._reading.connect() as db:
             rows = await db.execute(select(uploads).order_by(uploads.c.created))
             return tuple(_upload(row) for row in rows)
+
+    async def enter(self, upload: Upload) -> None:
+        """Add an upload under a name that may be there: then it is replaced."""
+        async with self._engine.begin() as db:
+            await db.execute(delete_from(uploads).where(uploads.c.id == upload.id))
+            owner = await find_owner(db, upload.person)
+            await db.execute(insert(uploads).values({**asdict(upload), "person": owner}))
+
+    async def of(self, person: PersonId) -> Sequence[Upload]:
+        """One person's uploads."""
+        return await self._select(uploads.c.person == person)
+
+    async def named(self, names: Sequence[str]) -> Sequence[Upload]:
+        """Those of these names that there are, whosever."""
+        return await self._select(uploads.c.id.in_(list(names)))
+
+    async def _select(self, condition: ColumnElement[bool]) -> Sequence[Upload]:
+        async with self._reading.connect() as db:
+            return tuple(_upload(row) for row in await db.execute(select(uploads).where(condition)))
 
     async def mark_sent(self, uploads_sent: Sequence[str], *, now: float) -> None:
         if not uploads_sent:

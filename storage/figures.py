@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.figures import Figures, Load, Steps
 from storage.database import Database
-from storage.jobs import jobs, step_times
+from storage.job_rows import jobs, step_times
 from storage.workers import workers
 
 _FRESH_SECONDS = 15.0

@@ -11,6 +11,7 @@ from core.jobs import Json
 from core.names import JobId
 
 _GRACE_SECONDS = 60
+_PART_SECONDS = 3600
 
 
 class Files:
@@ -51,6 +52,14 @@ class Files:
             if path != self.uploads and path.is_relative_to(self.uploads):
                 yield path
 
+    def measure(self, request: Mapping[str, Json]) -> int:
+        """How many bytes the uploads have that a request names, each counted once."""
+        sizes = 0
+        for path in set(self.named_uploads(request)):
+            with suppress(FileNotFoundError):
+                sizes += path.stat().st_size
+        return sizes
+
     def remove(self, path: Path) -> None:
         """Remove a file or a folder of ours. A path outside of the data folder is a bug."""
         plain = Path(os.path.normpath(path))
@@ -83,11 +92,16 @@ class Files:
         gone = [
             path
             for path in self.uploads.iterdir()
-            if path.lstat().st_mtime < before and not _touches(path, kept)
+            if self._is_old(path, before) and not _touches(path, kept)
         ]
         for path in gone:
             self.remove(path)
         return len(gone)
+
+    def _is_old(self, path: Path, before: float) -> bool:
+        # Half a file belongs to nobody once nothing was written to it for a while.
+        limit = time.time() - _PART_SECONDS if path.suffix == ".part" else before
+        return path.lstat().st_mtime < limit
 
 
 def _touches(path: Path, kept: Collection[Path]) -> bool:

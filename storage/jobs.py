@@ -3,67 +3,31 @@
 import json
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.jobs import (
-    Job,
-    Json,
-    Mail,
-    Order,
-    Outcome,
-    Product,
-    Progress,
-    State,
-    count_ahead,
-)
+from core.jobs import Job, Json, Order, Outcome, Progress, State, count_ahead, search_words
 from core.names import JobId, PersonId, Place
 from storage.database import Database
+from storage.identities import find_owner
+from storage.job_rows import (
+    ACTIVE,
+    deliveries,
+    jobs,
+    read_job,
+    read_order,
+    step_times,
+    uses,
+    write_intent,
+    write_order,
+    write_outcome,
+)
+from storage.letters import letters
+from storage.trays import list_files
 
-_tables = sa.MetaData()
-jobs = sa.Table(
-    "jobs",
-    _tables,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("key", sa.Text),
-    sa.Column("kind", sa.Text),
-    sa.Column("title", sa.Text),
-    sa.Column("person", sa.Text),
-    sa.Column("platform", sa.Text),
-    sa.Column("conversation", sa.Text),
-    sa.Column("request", sa.Text),
-    sa.Column("state", sa.Text),
-    sa.Column("stage", sa.Text),
-    sa.Column("percent", sa.Double),
-    sa.Column("seconds_left", sa.Double),
-    sa.Column("created", sa.Double),
-    sa.Column("started", sa.Double),
-    sa.Column("finished", sa.Double),
-    sa.Column("attempts", sa.Integer),
-    sa.Column("sentence", sa.Text),
-    sa.Column("outcome", sa.Text),
-    sa.Column("settled", sa.Boolean),
-)
-outbox = sa.Table(
-    "outbox",
-    _tables,
-    sa.Column("job", sa.Text, primary_key=True),
-    sa.Column("state", sa.Text),
-    sa.Column("message", sa.Text),
-    sa.Column("changed", sa.Double),
-)
-step_times = sa.Table(
-    "step_times",
-    _tables,
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("stage", sa.Text, primary_key=True),
-    sa.Column("number", sa.BigInteger),
-    sa.Column("seconds", sa.Double),
-)
-ACTIVE = (State.QUEUED.value, State.RUNNING.value)
 LISTED = 200
 
 
@@ -74,20 +38,12 @@ class JobBook:
         self._database = database
 
     async def enter(self, job: JobId, order: Order) -> Job:
-        row = {
-            "id": job,
-            "key": order.key,
-            "kind": order.kind,
-            "title": order.title,
-            "person": order.person,
-            "platform": order.place.platform,
-            "conversation": order.place.conversation,
-            "request": json.dumps(order.request),
-            "state": State.QUEUED.value,
-            "created": time.time(),
-        }
         async with self._database.write() as connection:
-            await connection.execute(self._insert(jobs).values(row).on_conflict_do_nothing())
+            person = await find_owner(connection, order.person)
+            row = write_order(job, order, person=person, now=time.time())
+            await connection.execute(
+                self._database.insert(jobs).values(row).on_conflict_do_nothing()
+            )
         found = await self.find(job)
         if found is None:
             raise RuntimeError(f"job {job} was not written")
@@ -98,25 +54,29 @@ class JobBook:
             row = (await connection.execute(sa.select(jobs).where(jobs.c.id == job))).first()
             if row is None:
                 return None
-            found = _read_job(row)
+            found = read_job(row)
             if found.state is State.QUEUED:
                 active = (await connection.execute(_SELECT_ACTIVE)).all()
-                found = replace(found, ahead=count_ahead(found, list(map(_read_job, active))))
+                found = replace(found, ahead=count_ahead(found, list(map(read_job, active))))
         return found
 
     async def order(self, job: JobId) -> Order | None:
         async with self._database.read() as connection:
             row = (await connection.execute(sa.select(jobs).where(jobs.c.id == job))).first()
-        if row is None:
-            return None
-        return Order(
-            key=row.key,
-            kind=row.kind,
-            title=row.title,
-            person=PersonId(row.person),
-            place=Place(row.platform, row.conversation),
-            request=json.loads(row.request),
-        )
+        return None if row is None else read_order(row)
+
+    async def page(
+        self, person: PersonId, *, search: str, after: int, most: int
+    ) -> tuple[Sequence[Job], int]:
+        matching = [jobs.c.person == person, jobs.c.state == State.DONE.value]
+        matching += [
+            jobs.c.words.contains(word, autoescape=True) for word in search.casefold().split()
+        ]
+        newest = sa.select(jobs).where(*matching).order_by(jobs.c.finished.desc(), jobs.c.id)
+        async with self._database.read() as connection:
+            count = await connection.execute(sa.select(sa.func.count()).where(*matching))
+            rows = await connection.execute(newest.offset(after).limit(most))
+            return [read_job(row) for row in rows.all()], int(count.scalar_one())
 
     async def listed(self, *, person: PersonId | None, active: bool) -> Sequence[Job]:
         query = sa.select(jobs).order_by(jobs.c.created.desc(), jobs.c.id).limit(LISTED)
@@ -125,10 +85,10 @@ class JobBook:
         if active:
             query = query.where(jobs.c.state.in_(ACTIVE))
         async with self._database.read() as connection:
-            found = [_read_job(row) for row in (await connection.execute(query)).all()]
+            found = [read_job(row) for row in (await connection.execute(query)).all()]
             if not any(job.state is State.QUEUED for job in found):
                 return found
-            everyone = [_read_job(row) for row in (await connection.execute(_SELECT_ACTIVE)).all()]
+            everyone = [read_job(row) for row in (await connection.execute(_SELECT_ACTIVE)).all()]
         return [replace(job, ahead=count_ahead(job, everyone)) for job in found]
 
     async def finish(
@@ -137,22 +97,26 @@ class JobBook:
         change: dict[str, Any] = {
             "state": state.value,
             "sentence": sentence,
-            "outcome": json.dumps(asdict(outcome)) if outcome else None,
+            "outcome": write_outcome(outcome) if outcome else None,
             "finished": time.time(),
             "seconds_left": None,
         }
         if state is State.DONE:
             change["percent"] = 100.0
+        is_active = sa.and_(jobs.c.id == job, jobs.c.state.in_(ACTIVE))
         async with self._database.write() as connection:
-            ended = await connection.execute(
-                sa.update(jobs).where(jobs.c.id == job, jobs.c.state.in_(ACTIVE)).values(change)
+            ending = sa.update(jobs).where(is_active).values(change).returning(jobs)
+            row = (await connection.execute(ending)).first()
+            if row is None:
+                return False
+            # The telling of how a job ended has the job's own name.
+            intent = write_intent(job, job, Place(row.platform, row.conversation))
+            await connection.execute(
+                self._database.insert(deliveries).values(intent).on_conflict_do_nothing()
             )
-            if ended.rowcount:
-                intent = {"job": job, "state": Mail.INTENDED.value, "changed": time.time()}
-                await connection.execute(
-                    self._insert(outbox).values(intent).on_conflict_do_nothing()
-                )
-        return bool(ended.rowcount)
+            if outcome is not None:
+                await _note_outcome(connection, row, outcome)
+        return True
 
     async def begin(self, job: JobId) -> int | None:
         async with self._database.write() as connection:
@@ -191,9 +155,10 @@ class JobBook:
             return frozenset()
         async with self._database.read() as connection:
             rows = await connection.execute(
-                sa.select(jobs.c.id).where(jobs.c.id.in_(running), jobs.c.state.not_in(ACTIVE))
+                sa.select(jobs.c.id).where(jobs.c.id.in_(running), jobs.c.state.in_(ACTIVE))
             )
-            return frozenset(JobId(row.id) for row in rows)
+            # A job that was erased has no row any more, and ends as well.
+            return frozenset(running) - {JobId(row.id) for row in rows}
 
     async def settle(self, job: JobId) -> None:
         await self._change(job, settled=True)
@@ -206,7 +171,7 @@ class JobBook:
     async def waiting(self, *, before: float) -> Sequence[Job]:
         query = sa.select(jobs).where(jobs.c.state == State.QUEUED.value, jobs.c.created < before)
         async with self._database.read() as connection:
-            return [_read_job(row) for row in (await connection.execute(query)).all()]
+            return [read_job(row) for row in (await connection.execute(query)).all()]
 
     async def known(self) -> frozenset[JobId]:
         async with self._database.read() as connection:
@@ -216,7 +181,14 @@ class JobBook:
     async def wanted(self) -> Sequence[Mapping[str, Json]]:
         query = sa.select(jobs.c.request).where(jobs.c.state.in_(ACTIVE))
         async with self._database.read() as connection:
-            return [json.loads(row.request) for row in await connection.execute(query)]
+            requests = await _read_requests(connection, query)
+            on_trays = await list_files(connection)
+        return [*requests, {"trays": on_trays}] if on_trays else requests
+
+    async def requests(self, person: PersonId, *, besides: JobId) -> Sequence[Mapping[str, Json]]:
+        query = sa.select(jobs.c.request).where(jobs.c.person == person, jobs.c.id != besides)
+        async with self._database.read() as connection:
+            return await _read_requests(connection, query)
 
     async def expired(self, *, before: float) -> Sequence[JobId]:
         query = sa.select(jobs.c.id).where(jobs.c.settled, jobs.c.finished < before).limit(500)
@@ -224,8 +196,13 @@ class JobBook:
             return [JobId(row.id) for row in (await connection.execute(query)).all()]
 
     async def forget(self, jobs_: Collection[JobId]) -> None:
+        told = sa.select(deliveries.c.delivery).where(deliveries.c.job.in_(jobs_))
         async with self._database.write() as connection:
-            await connection.execute(sa.delete(outbox).where(outbox.c.job.in_(jobs_)))
+            named = sa.or_(letters.c.delivery.in_(told), letters.c.delivery.in_(jobs_))
+            await connection.execute(sa.delete(letters).where(named))
+            await connection.execute(sa.delete(deliveries).where(deliveries.c.job.in_(jobs_)))
+            unmade = sa.and_(uses.c.job.in_(jobs_), uses.c.seconds.is_(None))
+            await connection.execute(sa.delete(uses).where(unmade))
             await connection.execute(sa.delete(jobs).where(jobs.c.id.in_(jobs_)))
 
     async def _change(self, job: JobId, **values: Any) -> None:
@@ -239,15 +216,10 @@ class JobBook:
             "seconds": step_times.c.seconds + seconds,
         }
         return (
-            self._insert(step_times)
+            self._database.insert(step_times)
             .values(row)
             .on_conflict_do_update(index_elements=["kind", "stage"], set_=more)
         )
-
-    def _insert(self, table: sa.Table) -> Any:
-        """An insert that may meet a row: the dialects say it the same way, each for itself."""
-        dialect = postgresql if self._database.dialect == "postgresql" else sqlite
-        return dialect.insert(table)
 
 
 _SELECT_ACTIVE = sa.select(jobs).where(jobs.c.state.in_(ACTIVE))
@@ -261,33 +233,15 @@ def _note_progress(job: JobId, now: Progress) -> sa.Update:
     )
 
 
-def _read_job(row: Any) -> Job:
-    return Job(
-        id=JobId(row.id),
-        kind=row.kind,
-        title=row.title,
-        person=PersonId(row.person),
-        place=Place(row.platform, row.conversation),
-        state=State(row.state),
-        progress=Progress(row.stage, row.percent, row.seconds_left),
-        created=row.created,
-        started=row.started,
-        finished=row.finished,
-        sentence=row.sentence,
-        outcome=_read_outcome(row.outcome),
-    )
+async def _note_outcome(connection: AsyncConnection, row: Any, outcome: Outcome) -> None:
+    """What is looked for later: the words of a result, and how long it is."""
+    words = search_words(row.title, outcome)
+    await connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(words=words))
+    seconds = max((product.seconds or 0.0 for product in outcome.products), default=0.0)
+    await connection.execute(sa.update(uses).where(uses.c.job == row.id).values(seconds=seconds))
 
 
-def _read_outcome(text: str | None) -> Outcome | None:
-    if text is None:
-        return None
-    facts: dict[str, Json] = json.loads(text)
-    return Outcome(
-        text=str(facts["text"]),
-        products=tuple(Product(**product) for product in _rows(facts["products"])),
-        details=facts["details"] if isinstance(facts["details"], dict) else {},
-    )
-
-
-def _rows(value: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in value]
+async def _read_requests(
+    connection: AsyncConnection, query: sa.Select[Any]
+) -> list[Mapping[str, Json]]:
+    return [json.loads(row.request) for row in await connection.execute(query)]

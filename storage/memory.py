@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.jobs import Json
 from storage.database import Database
@@ -39,9 +38,8 @@ class MemoryTable:
         return facts
 
     async def remember(self, key: str, facts: Mapping[str, Json]) -> None:
-        dialect = postgresql if self._database.dialect == "postgresql" else sqlite
         row = {"key": key, "facts": json.dumps(facts), "used": time.time()}
-        new = dialect.insert(_memory).values(row)
+        new = self._database.insert(_memory).values(row)
         upsert = new.on_conflict_do_update(
             index_elements=["key"], set_={"facts": row["facts"], "used": row["used"]}
         )

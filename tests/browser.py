@@ -64,7 +64,7 @@ async def drop(page: Page, *files: tuple[str, str, bytes]) -> None:
             }
             for (const type of ["dragenter", "dragover", "drop"]) {
                 const given = { dataTransfer: transfer, bubbles: true, cancelable: true };
-                document.querySelector("#log").dispatchEvent(new DragEvent(type, given));
+                document.querySelector("main").dispatchEvent(new DragEvent(type, given));
             }
         }""",
         given,

@@ -68,8 +68,15 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     url = request.getfixturevalue("postgres") if request.param == "postgresql" else ""
     opened = await open_database(url, data=tmp_path / "data")
     if url:
-        async with opened.write() as connection:
-            for table in ("outbox", "jobs", "memory", "workers", "step_times"):
-                await connection.execute(sa.delete(sa.table(table)))
+        await empty_tables(opened)
     yield opened
     await opened.close()
+
+
+async def empty_tables(database: Database) -> None:
+    """Throw all rows away, but keep what tells which migrations were done."""
+    async with database.write() as connection:
+        names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
+        for name in names:
+            if name != "alembic_version":
+                await connection.execute(sa.text(f'TRUNCATE "{name}" CASCADE'))

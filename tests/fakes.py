@@ -30,7 +30,7 @@ class FakeJobs:
         if order.key in self._keys:
             return self._jobs[self._keys[order.key]]
         job = Job(
-            id=JobId(f"job-{next(self._numbers)}"),
+            id=JobId(f"job{next(self._numbers):09}"),
             kind=order.kind,
             title=order.title,
             person=order.person,
@@ -39,6 +39,10 @@ class FakeJobs:
             progress=Progress("", 0.0),
             created=time.time(),
             ahead=len(await self.listed(person=None, active=True)),
+            asked=order.asked,
+            private=order.private,
+            server=order.server,
+            limit=order.limit,
         )
         self._jobs[job.id] = job
         self._keys[order.key] = job.id

@@ -23,6 +23,7 @@ from core.jobs import Job, Json, Outcome, Product, Progress, State
 from core.music.moods import MOODS
 from core.music.styles import STYLES
 from core.names import JobId, PersonId, Place
+from tests.bot.chatting import Chat
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -121,6 +122,11 @@ def test_the_readme_has_the_subcommands_with_their_options() -> None:
             *(word for pair in options(subcommands()[name]).items() for word in pair if word),
             *(["ID"] if name == "cancel" else []),
         ]
+
+
+def test_the_readme_has_the_commands_of_chats() -> None:
+    told = re.findall(r"^\| `/([a-z]+)` \|", README, re.MULTILINE)
+    assert told == [command.entry.name for command in Chat().desk.commands]
 
 
 def test_the_readme_has_the_exit_statuses() -> None:

@@ -19,10 +19,13 @@ from core.figures import Load
 from core.jobs import Job, Json, Order, Outcome, Product, Stage
 from core.names import PersonId, Place
 from core.ports import Pipeline, Platform, Run
+from core.quotas import Quota, Quotas
 from storage.database import Database, open_database
+from storage.expiry import Expiry
 from storage.files import Files
 from storage.jobs import JobBook
 from storage.outbox import OutboxTable
+from storage.quotas import QuotaBook
 from storage.workers import WorkerTable
 
 
@@ -141,6 +144,7 @@ def read_lines(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
+UNLIMITED = Quotas(person=Quota(), server=Quota())
 _PREPARED: list[Path] = []
 
 
@@ -164,6 +168,7 @@ async def open_bench(
     limits: Limits | None = None,
     platforms: Sequence[Platform] | None = None,
     pipelines: Sequence[Pipeline] | None = None,
+    quotas: Quotas = UNLIMITED,
     url: str = "",
 ) -> AsyncIterator[Bench]:
     data = folder / "data"
@@ -174,7 +179,14 @@ async def open_bench(
     database = await open_database(url, data=data)
     book, files, outbox = JobBook(database), Files(data), OutboxTable(database)
     engine = Engine(
-        Records(book, outbox, WorkerTable(database), files),
+        Records(
+            book,
+            outbox,
+            WorkerTable(database),
+            files,
+            QuotaBook(database, quotas, measure=files.measure),
+            Expiry(database),
+        ),
         pipelines or [Toy(folder / "diary.log")],
         data=data,
         url=url,

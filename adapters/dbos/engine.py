@@ -10,10 +10,13 @@ from pathlib import Path
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.dbos.errands import Errands
+from adapters.dbos.finished import Finished, forget_workflows
 from adapters.dbos.processes import introduce
 from adapters.dbos.setup import configure
 from adapters.dbos.telling import Postman
 from adapters.dbos.terms import (
+    ERRANDS,
     JOBS,
     TAKEN_OVER,
     Explain,
@@ -31,8 +34,8 @@ from adapters.dbos.working import Conductor
 from core.errors import ServiceError, UserError
 from core.figures import Load
 from core.jobs import Job, Order, State
-from core.names import JobId, PersonId
-from core.ports import Pipeline, Platform
+from core.names import JobId, PersonId, Place
+from core.ports import Errand, Pipeline, Platform
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ class Engine:
         records: Records,
         pipelines: Sequence[Pipeline],
         *,
+        errands: Sequence[Errand] = (),
         data: Path,
         url: str,
         explain: Explain,
@@ -69,6 +73,8 @@ class Engine:
             limits=limits,
             send=self._send,
         )
+        self._finished = Finished(records, send=self._post)
+        self.errands = Errands(records, errands, explain=explain, limits=limits)
         self._last_beat = 0.0
         self.lost = asyncio.Event()
         """Set when others declared this process dead: it has put its jobs down and must go."""
@@ -97,7 +103,7 @@ class Engine:
 
     async def close(self) -> None:
         """Put down what runs, for others to go on with, and leave."""
-        await self._conductor.put_down()
+        await self._put_down()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -120,7 +126,6 @@ class Engine:
             self._records.outbox,
             self._platforms,
             explain=self._explain,
-            told_once=self._limits.told_once,
         )
 
         @DBOS.workflow(name="job", max_recovery_attempts=None)
@@ -128,10 +133,11 @@ class Engine:
             await self._conductor.conduct(JobId(job_id))
 
         @DBOS.workflow(name="tell", max_recovery_attempts=None)
-        async def tell(job_id: str) -> str:
-            return await postman.tell(JobId(job_id))
+        async def tell(delivery: str) -> str:
+            return await postman.tell(delivery)
 
         self._job, self._tell = job, tell
+        self.errands.register()
 
     def _queues(self) -> list[str]:
         deliveries = [name_delivery(name) for name in self._platforms]
@@ -139,17 +145,18 @@ class Engine:
             case Role.GATEWAY:
                 return deliveries
             case Role.WORKER:
-                return [JOBS, TAKEN_OVER, *deliveries]
+                return [JOBS, ERRANDS, TAKEN_OVER, *deliveries]
             case Role.TERMINAL:
                 return []
 
     async def _declare_queues(self) -> None:
         for name in self._queues():
+            working = name in (JOBS, ERRANDS, TAKEN_OVER)
             await DBOS.register_queue_async(
                 name,
-                worker_concurrency=self._limits.slots if name in (JOBS, TAKEN_OVER) else 10,
+                worker_concurrency=self._limits.slots if working else 10,
                 # The partitions are people: one with many jobs leaves room for one with few.
-                partition_concurrency=self._limits.slots if name == JOBS else None,
+                partition_concurrency=self._limits.slots if name in (JOBS, ERRANDS) else None,
                 polling_interval_sec=self._limits.poll_seconds * self._slowness(name),
                 on_conflict="always_update",
             )
@@ -157,8 +164,8 @@ class Engine:
     def _slowness(self, queue: str) -> int:
         """How much less often than the jobs a queue is looked at: each look costs."""
         # A worker tells only for a terminal that died, whose person has gone as well.
-        rare = queue == TAKEN_OVER or (queue != JOBS and self._role is Role.WORKER)
-        return 4 if rare else 1
+        rare = queue not in (JOBS, ERRANDS) and self._role is Role.WORKER
+        return 4 if rare else 2 if queue == ERRANDS else 1
 
     def _start_loops(self) -> None:
         def start(work: Callable[[], Awaitable[object]], seconds: float) -> None:
@@ -173,14 +180,16 @@ class Engine:
             start(self._tidy, 600.0)
 
     async def start(self, order: Order) -> Job:
-        job = await self._enter(order)
+        self._check(order)
+        await self._records.admission.admit(name_job(order), order)
+        job = await self._book.enter(name_job(order), order)
         if not job.state.ended:
             await self._enqueue(job)
         return job
 
     async def cancel(self, job: JobId, *, person: PersonId | None) -> Job:
         found = await self.find(job, person=person)
-        words = "You cancelled this."
+        words = "You cancelled this." if person is not None else "This was cancelled."
         if not await self._book.finish(job, State.CANCELLED, sentence=words, outcome=None):
             raise UserError(f"“{found.title}” has already ended, so it cannot be cancelled.")
         self._conductor.end(job)
@@ -196,11 +205,32 @@ class Engine:
     async def find(self, job: JobId, *, person: PersonId | None) -> Job:
         found = await self._book.find(job)
         if found is None or (person is not None and found.person != person):
-            raise UserError(f"There is no job “{job[:40]}” of yours.")
+            raise _no_job(job)
         return found
 
     async def listed(self, *, person: PersonId | None, active: bool) -> Sequence[Job]:
         return await self._book.listed(person=person, active=active)
+
+    async def order(self, job: JobId, *, person: PersonId) -> Order:
+        await self.find(job, person=person)
+        order = await self._book.order(job)
+        if order is None:
+            raise _no_job(job)
+        return order
+
+    async def page(
+        self, person: PersonId, *, search: str = "", after: int = 0, most: int = 10
+    ) -> tuple[Sequence[Job], int]:
+        return await self._book.page(person, search=search, after=after, most=most)
+
+    async def resend(self, job: JobId, place: Place, *, person: PersonId, key: str) -> None:
+        if place.platform not in self._platforms:
+            raise UserError("That chat is not connected at the moment. Try again later.")
+        found = await self.find(job, person=person)
+        await self._finished.resend(found, place, key=f"{person}\0{key}")
+
+    async def remove(self, job: JobId, *, person: PersonId) -> None:
+        await self._finished.remove(await self.find(job, person=person))
 
     async def last_beat(self, pid: int) -> float | None:
         """When another process of this machine wrote its heartbeat, by its clock; 0 for none.
@@ -222,7 +252,8 @@ class Engine:
         When this process is killed, a worker goes on with the job and hands it over. Raises
         `ServiceError` when it was made and could not be handed over.
         """
-        job = await self._enter(order)
+        self._check(order)
+        job = await self._book.enter(name_job(order), order)
         self._conductor.listeners[job.id] = on_progress
         try:
             with SetWorkflowID(job.id):
@@ -249,13 +280,12 @@ class Engine:
         except UserError:
             _log.info("job %s had ended before it could be cancelled", job)
 
-    async def _enter(self, order: Order) -> Job:
+    def _check(self, order: Order) -> None:
         if not order.person.strip():
             # DBOS accepts a job without a partition and never runs it.
             raise ValueError("an order needs a person")
         if order.kind not in self._kinds:
             raise ValueError(f"there is no pipeline for {order.kind!r}")
-        return await self._book.enter(name_job(order), order)
 
     async def _enqueue(self, job: Job) -> None:
         with SetWorkflowID(job.id), SetEnqueueOptions(queue_partition_key=job.person):
@@ -263,12 +293,15 @@ class Engine:
 
     async def _send(self, job: Job) -> None:
         """Have an ended job told: here, when somebody waits for it here, else by its gateway."""
-        with SetWorkflowID(name_telling(job.id)):
-            if job.id in self._conductor.listeners:
+        if job.id in self._conductor.listeners:
+            with SetWorkflowID(name_telling(job.id)):
                 await DBOS.start_workflow_async(self._tell, job.id)
-            else:
-                queue = name_delivery(job.place.platform)
-                await DBOS.enqueue_workflow_async(queue, self._tell, job.id)
+        else:
+            await self._post(job.id, job.place)
+
+    async def _post(self, delivery: str, place: Place) -> None:
+        with SetWorkflowID(name_telling(delivery)):
+            await DBOS.enqueue_workflow_async(name_delivery(place.platform), self._tell, delivery)
 
     async def _await_settled(self, job: JobId, *, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -294,7 +327,10 @@ class Engine:
         if not self.lost.is_set():
             _log.error("this process lost its place among the workers and puts its jobs down")
             self.lost.set()
-            await self._conductor.put_down()
+            await self._put_down()
+
+    async def _put_down(self) -> None:
+        await asyncio.gather(self._conductor.put_down(), self.errands.put_down())
 
     async def _adopt(self) -> None:
         """Enqueue jobs that were entered by a process that died before it could."""
@@ -306,13 +342,12 @@ class Engine:
 
     async def _tidy(self) -> None:
         before = time.time() - self._limits.retention_seconds
-        await tidy(self._book, self._records.shelf, before=before, forget=_forget)
+        await self._records.expiry.expire(before=before)
+        await tidy(self._book, self._records.shelf, before=before, forget=forget_workflows)
 
 
-async def _forget(jobs: Sequence[JobId]) -> None:
-    known = await _existing([*jobs, *map(name_telling, jobs)])
-    if known:
-        await DBOS.delete_workflows_async(list(known))
+def _no_job(job: JobId) -> UserError:
+    return UserError(f"There is no job “{job[:40]}” of yours.")
 
 
 async def _existing(ids: Sequence[str]) -> set[str]:

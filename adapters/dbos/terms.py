@@ -9,10 +9,12 @@ from enum import StrEnum
 from core.figures import Load
 from core.jobs import Order, Progress
 from core.names import JobId
-from core.ports import Book, Outbox, Presence, Shelf
+from core.ports import Admission, Book, Expiry, Outbox, Presence, Shelf
 
 JOBS = "jobs"
 TAKEN_OVER = "taken-over"
+ERRANDS = "errands"
+"""Apart from the jobs: who has many waiting would wait for all of them to get the first one."""
 
 Explain = Callable[[Exception], str]
 """Turns an error into words for people, and writes to the log what they are not told."""
@@ -37,17 +39,17 @@ class Records:
     outbox: Outbox
     presence: Presence
     shelf: Shelf
+    admission: Admission
+    expiry: Expiry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much, how often, how long.
 
-    `told_once` names the platforms where a second telling after a crash cannot be told from the
-    first, so that there is none. `attempts` is how often one step of a job may die with its
-    process before the job is given up: far more often than a bad day kills it. `stale_seconds`
-    without a heartbeat make a process on another machine a dead one; on the same machine it is
-    looked up.
+    `attempts` is how often one step of a job may die with its process before the job is given
+    up: far more often than a bad day kills it. `stale_seconds` without a heartbeat make a process
+    on another machine a dead one; on the same machine it is looked up.
     """
 
     slots: int = 2
@@ -57,7 +59,6 @@ class Limits:
     poll_seconds: float = 0.2
     beat_seconds: float = 2.0
     stale_seconds: float = 30.0
-    told_once: frozenset[str] = frozenset()
 
 
 def name_job(order: Order) -> JobId:
@@ -71,6 +72,11 @@ def name_delivery(platform: str) -> str:
     return f"deliver:{platform}"
 
 
-def name_telling(job: str) -> str:
-    """The workflow that tells how a job ended."""
-    return f"{job}-told"
+def name_telling(delivery: str) -> str:
+    """The workflow of one telling."""
+    return f"{delivery}-told"
+
+
+def name_again(job: JobId, key: str) -> str:
+    """The delivery of a job once more: the same for the same key."""
+    return f"{job}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"

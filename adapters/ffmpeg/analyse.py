@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from adapters.ffmpeg.graphs import listening, read_loudness
+from adapters.ffmpeg.graphs import PCM_OUT, listening, read_loudness
 from adapters.ffmpeg.probe import Probe
 from adapters.ffmpeg.streams import hear
 from adapters.ffmpeg.words import explain_failure
@@ -52,7 +52,7 @@ async def analyse(
     graph = listening(path, demuxer, rate)
     command = [
         ffmpeg, "-nostdin", "-hide_banner", "-nostats", "-filter_threads", "1",
-        *graph.output("pipe:1", f="f32le", t=most_seconds + 1).get_args(),
+        *graph.output(**PCM_OUT, t=most_seconds + 1).get_args(),
     ]  # fmt: skip
     meter = Meter(rate)
     loop = asyncio.get_running_loop()

@@ -8,6 +8,8 @@ from typing import Any
 import ffmpeg
 
 _INTEGRATED = re.compile(r"\bI:\s+(-?\d+(?:\.\d+)?) LUFS")
+PCM_OUT = {"filename": "pipe:1", "f": "f32le", "flush_packets": 0}
+"""Where decoded sound goes: in whole buffers, because a write for every packet costs much."""
 SILENT = -70.0
 """What ebur128 says, in LUFS, where nothing passed its gate."""
 
@@ -26,6 +28,16 @@ def decoding(path: Path, demuxer: str, rate: int) -> Any:
 def listening(path: Path, demuxer: str, rate: int) -> Any:
     """The same, with loudness measured on the way; `read_loudness` finds it in what is said."""
     return decoding(path, demuxer, rate).filter("ebur128", framelog="verbose")
+
+
+def hearing(demuxer: str, *, loudness: bool) -> Any:
+    """Sound of our own making from standard input, as stereo float32 at the rate it has."""
+    # It comes while it is made: a demuxer that reads far ahead would only be late.
+    source = ffmpeg.input(
+        "pipe:0", f=demuxer, protocol_whitelist="pipe", threads=1, probesize=65536
+    )
+    sound = source["a:0"].filter("aformat", sample_fmts="flt", channel_layouts="stereo")
+    return sound.filter("ebur128", framelog="verbose") if loudness else sound
 
 
 def read_loudness(lines: Sequence[str]) -> float:

@@ -25,7 +25,6 @@ class Probe:
     `tags` has what ffmpeg understands; never a cover.
     """
 
-    codec: str
     rate: int
     seconds: float | None
     tags: Tags
@@ -68,7 +67,7 @@ async def probe(ffmpeg: str, path: Path, demuxer: str) -> Probe:
     seconds = None
     if length is not None:
         seconds = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
-    return Probe(codec=stream[1], rate=int(stream[2]), seconds=seconds, tags=_read_tags(text))
+    return Probe(rate=int(stream[2]), seconds=seconds, tags=_read_tags(text))
 
 
 def _read_tags(text: str) -> Tags:

@@ -78,15 +78,16 @@ async def join_video(
 
 
 def _metadata(title: str, artist: str, genre: str, year: int, chapters: Sequence[Chapter]) -> str:
-    lines = [";FFMETADATA1", f"title={_escaped(title)}", f"artist={_escaped(artist)}"]
-    lines += [f"album={_escaped(title)}", f"genre={_escaped(genre)}", f"date={year}"]
+    lines = [";FFMETADATA1", f"title={escape(title)}", f"artist={escape(artist)}"]
+    lines += [f"album={escape(title)}", f"genre={escape(genre)}", f"date={year}"]
     for chapter in chapters:
         lines += [
             "[CHAPTER]", "TIMEBASE=1/1000", f"START={round(chapter.start * 1000)}",
-            f"END={round(chapter.end * 1000)}", f"title={_escaped(chapter.title)}",
+            f"END={round(chapter.end * 1000)}", f"title={escape(chapter.title)}",
         ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
-def _escaped(text: str) -> str:
+def escape(text: str) -> str:
+    """A value as ffmpeg's metadata files want it."""
     return _SPECIAL.sub(r"\\\1", text)

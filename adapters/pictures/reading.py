@@ -9,21 +9,11 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageStat
 
+from core.pictures import name_picture
+
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 50_000_000
 _ALLOWED = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
-_BRANDS = {
-    b"avif": "AVIF",
-    b"avis": "AVIF",
-    b"heic": "HEIF",
-    b"heix": "HEIF",
-    b"heim": "HEIF",
-    b"heis": "HEIF",
-    b"hevc": "HEIF",
-    b"hevx": "HEIF",
-    b"mif1": "HEIF",
-    b"msf1": "HEIF",
-}
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -55,30 +45,10 @@ class Refusal(Exception):  # noqa: N818  it is no error of ours: the picture is 
 
 def sniff(head: bytes) -> str:
     """Pillow's name of the format, by the first bytes. Raises `Refusal` for any other format."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return "GIF"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "WEBP"
-    if head[:4] in (b"II*\0", b"MM\0*"):
-        return "TIFF"
-    if head[:2] == b"BM" and head[14:18] in (b"\x28\0\0\0", b"\x6c\0\0\0", b"\x7c\0\0\0"):
-        return "BMP"
-    if head[4:8] == b"ftyp":
-        return _sniff_boxes(head)
-    raise Refusal(f"This is no picture that can be used here: send a {_ALLOWED}.")
-
-
-def _sniff_boxes(head: bytes) -> str:
-    size = min(int.from_bytes(head[:4], "big"), len(head))
-    brands = [head[8:12], *(head[at : at + 4] for at in range(16, size, 4))]
-    named = [_BRANDS[brand] for brand in brands if brand in _BRANDS]
-    if not named:
+    name = name_picture(head)
+    if not name:
         raise Refusal(f"This is no picture that can be used here: send a {_ALLOWED}.")
-    return "AVIF" if "AVIF" in named else "HEIF"
+    return name
 
 
 def read_picture(path: Path, *, side: int) -> Image.Image:

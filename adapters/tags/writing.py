@@ -15,6 +15,7 @@ from mutagen.id3 import (
     TLEN,
     TPE1,
     TPE2,
+    TRCK,
     TSSE,
     BitPaddedInt,
     CTOCFlags,
@@ -34,13 +35,16 @@ def write_mp3_tags(
     title: str,
     artists: Sequence[str],
     genre: str,
-    year: int,
+    year: int | str,
     cover: bytes,
     chapters: Sequence[Chapter],
     made_by: str,
+    album: str = "",
+    number: tuple[int, int] | None = None,
 ) -> None:
-    """Put the tags before the sound of the MP3 at `path`. `cover` is a JPEG.
+    """Put the tags before the sound of the MP3 at `path`. `cover` is a JPEG, empty for none.
 
+    `album` is the title's own when empty; `number` is the place in it and how many there are.
     Raises `OSError` when the disk refuses, as when it is full.
     """
     utf8 = Encoding.UTF8
@@ -49,14 +53,17 @@ def write_mp3_tags(
     tags.add(TPE1(encoding=utf8, text=list(artists) or ["Various Artists"]))
     if len(artists) > 1:
         tags.add(TPE2(encoding=utf8, text=["Various Artists"]))
-    tags.add(TALB(encoding=utf8, text=[title]))
-    tags.add(TDRC(encoding=utf8, text=[str(year)]))
+    tags.add(TALB(encoding=utf8, text=[album or title]))
+    if year:
+        tags.add(TDRC(encoding=utf8, text=[str(year)]))
+    if number is not None:
+        tags.add(TRCK(encoding=utf8, text=[f"{number[0]}/{number[1]}"]))
     tags.add(TSSE(encoding=utf8, text=[made_by]))
     if genre:
         tags.add(TCON(encoding=utf8, text=[genre]))
-    tags.add(
-        APIC(encoding=utf8, mime="image/jpeg", type=PictureType.COVER_FRONT, desc="", data=cover)
-    )
+    if cover:
+        front = PictureType.COVER_FRONT
+        tags.add(APIC(encoding=utf8, mime="image/jpeg", type=front, desc="", data=cover))
     _add_chapters(tags, chapters)
     tags.save(path, v2_version=4)
     _put_chapters_in_order(path)

@@ -3,33 +3,51 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
 
 from adapters.web.chat import Chat
+from adapters.web.doors import Doors
 from adapters.web.files import Files
 from adapters.web.guard import add_headers, check_host, check_origin, tell_refusals
 from adapters.web.health import Check, Health
+from adapters.web.library import Library
 from adapters.web.links import SignedLinks
 from adapters.web.live import Live
 from adapters.web.metrics import Counting, Metrics
 from adapters.web.openapi import Document
+from adapters.web.pages import Pages
 from adapters.web.platform import WebChat
+from adapters.web.presses import Presses
+from adapters.web.shown import Shown
 from adapters.web.terms import Terms
+from adapters.web.trays import TrayPage
 from adapters.web.uploads import Uploads, keep_sweeping
 from core.names import JobId
-from core.ports import Desk, Jobs, UploadBook
+from core.ports import ChatPlatform, Desk, Jobs, People, Tickets, UploadBook
 
 _BODY_BYTES = 256 * 1024
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What the sidecar leans on. `links` are those of the counter."""
+
+    desk: Desk
+    jobs: Jobs
+    people: People
+    tickets: Tickets
+    platforms: Mapping[str, ChatPlatform]
+    links: SignedLinks
+    chat: WebChat
+    book: UploadBook
+
+
 def create_app(
+    ports: Ports,
     *,
-    desk: Desk,
-    jobs: Jobs,
-    chat: WebChat,
-    book: UploadBook,
     uploads_folder: Path,
     folder_of: Callable[[JobId], Path],
     count: Counting,
@@ -41,44 +59,101 @@ def create_app(
     `folder_of` names the folder that all products of a job are in; `count` and `checks` are asked
     at each look at /metrics and /ready. `uploads_folder` must exist.
     """
-    links = SignedLinks(terms.secret, public_url=terms.public_url, seconds=terms.link_seconds)
     metrics = Metrics(count)
-    uploads = Uploads(book, uploads_folder, terms, received=metrics.received)
-    pages = Chat(desk, jobs, chat, uploads, links, terms)
-    live = Live(pages, chat, jobs, metrics, poll_seconds=terms.poll_seconds)
-    health = Health(checks)
-    files = Files(jobs, links, folder_of)
-
+    doors = Doors(ports.tickets, ports.people, secure=terms.secure)
+    uploads = Uploads(
+        ports.book, uploads_folder, terms, sender=doors.sender, received=metrics.received
+    )
+    shown = Shown(ports.desk, ports.jobs, ports.people, ports.links)
+    live = Live(
+        shown, ports.chat, ports.jobs, ports.people, metrics, poll_seconds=terms.poll_seconds
+    )
+    pages = Pages(doors)
     app = web.Application(
         client_max_size=_BODY_BYTES,
         middlewares=[metrics.timed, check_host(terms.hosts), tell_refusals, check_origin],
     )
     app.add_routes(
         [
-            web.get("/", pages.page),
-            web.get(r"/static/{name:[a-z][a-z-]*\.(js|css|svg|webmanifest)}", pages.static),
-            web.post("/api/hello", pages.hello),
-            web.get("/api/messages", pages.history),
-            web.get("/api/messages/{key}", pages.message),
-            web.post("/api/calls", pages.call),
-            web.post("/api/jobs/{job}/cancel", pages.cancel),
-            web.post("/api/uploads", uploads.begin),
-            web.get("/api/uploads/{upload}", uploads.look, allow_head=False),
-            web.put("/api/uploads/{upload}", uploads.write),
-            web.delete("/api/uploads/{upload}", uploads.drop),
+            *_list_pages(pages, Files(ports.jobs, ports.links, folder_of, pages)),
+            *_list_chat(ports, uploads, shown, terms),
+            *_list_uploads(uploads),
             web.get("/api/live", live.connect, allow_head=False),
-            web.get("/files/{token}", files.send),
-            web.get("/health", health.alive),
-            web.get("/ready", health.ready),
-            web.get("/metrics", metrics.show, allow_head=False),
-            web.get("/openapi.json", Document(terms).show),
+            *_list_rooms(ports, doors, uploads, terms),
+            *_list_figures(Health(checks), metrics, terms),
         ]
     )
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(live.close)
     app.cleanup_ctx.append(_beside(metrics.stalls.watch))
-    app.cleanup_ctx.append(_beside(lambda: keep_sweeping(uploads, jobs)))
+    app.cleanup_ctx.append(_beside(lambda: keep_sweeping(uploads, ports.jobs)))
     return app
+
+
+def _list_pages(pages: Pages, files: Files) -> list[web.RouteDef]:
+    """What people open by an address."""
+    return [
+        web.get("/", pages.chat),
+        web.get("/library", pages.library),
+        web.get("/tray/{tray:[0-9a-f]{16}}", pages.tray),
+        web.get("/enter/{token}", pages.enter),
+        web.get("/upload/{token}", pages.upload),
+        web.get("/files/{token}", files.send),
+        web.get("/api/results/{token}", files.result, allow_head=False),
+        web.get(r"/static/{name:[a-z][a-z-]*\.(js|css|svg|webmanifest)}", pages.static),
+    ]
+
+
+def _list_chat(ports: Ports, uploads: Uploads, shown: Shown, terms: Terms) -> list[web.RouteDef]:
+    """What the chat's script asks for."""
+    desk, jobs, people, platform = ports.desk, ports.jobs, ports.people, ports.chat
+    chat = Chat(desk, jobs, people, platform, uploads, shown, terms)
+    presses = Presses(desk, people, platform, uploads, shown)
+    return [
+        web.post("/api/hello", chat.hello),
+        web.get("/api/messages", chat.history),
+        web.get("/api/messages/{key}", chat.message),
+        web.post("/api/calls", chat.call),
+        web.post("/api/presses", presses.press),
+        web.get("/api/suggestions", presses.suggest, allow_head=False),
+        web.post("/api/jobs/{job}/cancel", chat.cancel),
+    ]
+
+
+def _list_uploads(uploads: Uploads) -> list[web.RouteDef]:
+    """How files come in."""
+    return [
+        web.post("/api/uploads", uploads.begin),
+        web.get("/api/uploads/{upload}", uploads.look, allow_head=False),
+        web.put("/api/uploads/{upload}", uploads.write),
+        web.delete("/api/uploads/{upload}", uploads.drop),
+        web.get("/api/uploads/{upload}/file", uploads.send, allow_head=False),
+    ]
+
+
+def _list_rooms(ports: Ports, doors: Doors, uploads: Uploads, terms: Terms) -> list[web.RouteDef]:
+    """What is behind a one-time link: the upload page and the library."""
+    library = Library(ports.jobs, doors, ports.links)
+    tray = TrayPage(ports.desk, ports.platforms, doors, uploads, terms)
+    return [
+        web.post("/api/doors", doors.pass_through),
+        web.delete("/api/doors", doors.leave),
+        web.get("/api/tray", tray.look, allow_head=False),
+        web.post("/api/tray", tray.put),
+        web.get("/api/library", library.page, allow_head=False),
+        web.get("/api/library/{job}", library.find, allow_head=False),
+        web.delete("/api/library/{job}", library.remove),
+    ]
+
+
+def _list_figures(health: Health, metrics: Metrics, terms: Terms) -> list[web.RouteDef]:
+    """What operators and their programs look at."""
+    return [
+        web.get("/health", health.alive),
+        web.get("/ready", health.ready),
+        web.get("/metrics", metrics.show, allow_head=False),
+        web.get("/openapi.json", Document(terms).show),
+    ]
 
 
 def _beside(

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 from aiohttp import WSCloseCode, web
 
-from adapters.web.chat import Chat
 from adapters.web.metrics import Metrics
-from adapters.web.people import person_of
+from adapters.web.people import identity_of
 from adapters.web.platform import WebChat, job_key
 from adapters.web.refusal import RefusalError, whole_number
+from adapters.web.shown import Shown
 from adapters.web.view import job_body
 from core.errors import UserError
 from core.jobs import Job, Json
 from core.names import JobId, PersonId
-from core.ports import Jobs
+from core.ports import Jobs, People
 
 # News of other processes come without a bell; this is how long they may take at most.
 _QUIET_SECONDS = 5.0
@@ -29,19 +29,27 @@ class Live:
     """
 
     def __init__(
-        self, chat: Chat, events: WebChat, jobs: Jobs, metrics: Metrics, *, poll_seconds: float
+        self,
+        shown: Shown,
+        events: WebChat,
+        jobs: Jobs,
+        people: People,
+        metrics: Metrics,
+        *,
+        poll_seconds: float,
     ) -> None:
-        self._chat = chat
+        self._shown = shown
         self._events = events
         self._jobs = jobs
+        self._people = people
         self._metrics = metrics
         self._poll_seconds = poll_seconds
         self._sockets: weakref.WeakSet[web.WebSocketResponse] = weakref.WeakSet()
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
-        person = person_of(request)
+        identity = identity_of(request)
         since = whole_number(request.query.get("since", "0"), "since")
-        with self._events.listening(person) as bell:
+        with self._events.listening(identity) as bell:
             if bell is None:
                 raise RefusalError(429, "Tapedeck is open in too many windows: close some.")
             socket = web.WebSocketResponse(heartbeat=20, max_msg_size=1024)
@@ -49,7 +57,7 @@ class Live:
             self._sockets.add(socket)
             self._metrics.pages(1)
             try:
-                await self._serve(_Page(socket, person, since), bell)
+                await self._serve(_Page(socket, identity, since), bell)
             finally:
                 self._metrics.pages(-1)
         return socket
@@ -84,14 +92,16 @@ class Live:
             return  # the page is gone: reading ends as well
 
     async def _tell_messages(self, page: "_Page") -> None:
-        for message in await self._events.log.since(page.person, page.revision):
-            drawn = await self._chat.draw(message)
+        for message in await self._events.log.since(page.identity, page.revision):
+            drawn = await self._shown.draw(message)
             await page.socket.send_json({"type": "message", "message": drawn})
             page.revision = message.revision
 
     async def _tell_jobs(self, page: "_Page") -> bool:
-        active = {job.id: job for job in await self._jobs.listed(person=page.person, active=True)}
-        for job in [*await self._ended(page, set(active)), *active.values()]:
+        person = await self._people.account(page.identity)
+        active = {job.id: job for job in await self._jobs.listed(person=person, active=True)}
+        ended = [await self._find(job, person) for job in set(page.told) - set(active)]
+        for job in [*filter(None, ended), *active.values()]:
             drawn = job_body(job, text="")
             if page.told.get(job.id) != drawn:
                 page.told[job.id] = drawn
@@ -100,22 +110,19 @@ class Live:
             del page.told[job_id]
         return bool(active)
 
-    async def _ended(self, page: "_Page", active: set[JobId]) -> list[Job]:
-        ended = []
-        for job_id in set(page.told) - active:
-            try:
-                ended.append(await self._jobs.find(job_id, person=page.person))
-            except UserError:
-                continue
-        return ended
+    async def _find(self, job: JobId, person: PersonId) -> Job | None:
+        try:
+            return await self._jobs.find(job, person=person)
+        except UserError:
+            return None
 
 
 class _Page:
     """One open page: whose it is, and what it has been told."""
 
-    def __init__(self, socket: web.WebSocketResponse, person: PersonId, revision: int) -> None:
+    def __init__(self, socket: web.WebSocketResponse, identity: PersonId, revision: int) -> None:
         self.socket = socket
-        self.person = person
+        self.identity = identity
         self.revision = revision
         self.gone = False
         self.told: dict[JobId, Mapping[str, Json]] = {}

@@ -1,19 +1,16 @@
 """The plain values that the sidecar is set up with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 GIBIBYTE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """`secret` signs the links: at least 32 random bytes that survive a restart.
-
-    `hosts` are names that the page may be asked under besides the loopback ones, without a port.
+    """`hosts` are names that the page may be asked under besides the loopback ones, without a port.
     Everything `_bytes` is in bytes and `_seconds` in seconds.
     """
 
-    secret: bytes = field(repr=False)
     hosts: tuple[str, ...] = ()
     public_url: str = "http://127.0.0.1:8321"
     upload_bytes: int = 2 * GIBIBYTE
@@ -23,3 +20,8 @@ class Terms:
     unsent_seconds: float = 24 * 3600
     sent_seconds: float = 7 * 24 * 3600
     poll_seconds: float = 0.25
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies may go over an encrypted connection only."""
+        return self.public_url.startswith("https:")

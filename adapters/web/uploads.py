@@ -5,14 +5,13 @@ import logging
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from aiohttp import ClientPayloadError, web
+from aiohttp import ClientPayloadError, hdrs, web
 
-from adapters.web.labels import tidy_name
-from adapters.web.people import person_of
+from adapters.web.labels import disposition, tidy_name
 from adapters.web.refusal import RefusalError, read_object, read_upload_id, whole_number
 from adapters.web.terms import Terms
 from core.chat import Upload
@@ -31,6 +30,7 @@ _FULL = "The disk is full here: the operator has to make room first."
 class Uploads:
     """Takes files in, hands them over to calls, and sweeps away what nobody wants any more.
 
+    `sender` finds out whose files a request brings; it raises `RefusalError` for nobody's.
     A file is at `folder/<id>`, and its length is how much of it has come: so a piece that broke
     off, or a restart, costs nothing but the question where to go on.
     """
@@ -41,18 +41,20 @@ class Uploads:
         folder: Path,
         terms: Terms,
         *,
+        sender: Callable[[web.Request], Awaitable[PersonId]],
         received: Callable[[int], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._book = book
         self._folder = folder
         self._terms = terms
+        self._sender = sender
         self._received = received
         self._clock = clock
         self._writing: set[str] = set()
 
     async def begin(self, request: web.Request) -> web.Response:
-        person = person_of(request)
+        person = await self._sender(request)
         given = await read_object(request)
         size = whole_number(given.get("size"), "size")
         await self._check_room(person, size)
@@ -89,6 +91,15 @@ class Uploads:
             raise RefusalError(409, "This file has been sent already.")
         await self._remove(upload)
         return web.Response(status=204)
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        """A file to its own person: what came with a reply of ours, or what they sent."""
+        upload = await self._find(request)
+        await self._length(upload)
+        response = web.FileResponse(self._path(upload))
+        response.headers[hdrs.CONTENT_TYPE] = "application/octet-stream"
+        response.headers[hdrs.CONTENT_DISPOSITION] = disposition(upload.label, inline=False)
+        return response
 
     async def attachments(self, person: PersonId, uploads: Sequence[str]) -> dict[str, Attachment]:
         """What the ids stand for. Raises `UserError` or `RefusalError` unless all of it is here."""
@@ -128,7 +139,7 @@ class Uploads:
 
     async def _find(self, request: web.Request) -> Upload:
         upload = read_upload_id(request.match_info["upload"])
-        return await self._book.find(upload, person=person_of(request))
+        return await self._book.find(upload, person=await self._sender(request))
 
     async def _check_room(self, person: PersonId, size: int) -> None:
         terms = self._terms

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from adapters.web.labels import tidy, tidy_name
 from adapters.web.links import SignedLinks
+from adapters.web.replies import draw_option
 from core.calls import Command
 from core.chat import Message
 from core.jobs import Job, Json, Product
 from core.names import JobId
-from core.options import Attachment, Option
+from core.options import Attachment
 
 _PEAKS = 1200
 
@@ -20,23 +21,13 @@ def draw_command(command: Command) -> dict[str, Json]:
         "name": command.entry.name,
         "summary": command.entry.summary,
         "examples": list(command.entry.examples),
-        "options": [_draw_option(option) for option in command.entry.options],
+        "options": [draw_option(option) for option in command.entry.options],
     }
 
 
-def _draw_option(option: Option) -> dict[str, Json]:
-    return {
-        "name": option.name,
-        "kind": option.kind.value,
-        "summary": option.summary,
-        "default": option.default,
-        "least": option.least,
-        "most": option.most,
-        "unit": option.unit,
-        "choices": list(option.choices),
-        "accepts": option.accepts,
-        "required": option.required,
-    }
+def gone_body() -> dict[str, Json]:
+    """What stays of a message that made way for another one."""
+    return {"kind": "gone"}
 
 
 def said_body(
@@ -142,18 +133,8 @@ def _peaks(given: Json) -> list[Json]:
     return [round(max(peaks[at : at + step]), 3) for at in range(0, len(peaks), step)]
 
 
-def draw_message(
-    message: Message, *, links: SignedLinks, job: Job | None = None
-) -> dict[str, Json]:
-    """One message. A progress message shows its `job` as it is now, a result has fresh links."""
-    body = dict(message.body)
-    if job is not None:
-        body = job_body(job, text=str(body.get("text") or ""))
-    if body.get("kind") == "result":
-        body["products"] = [
-            {**product, "link": links.path(JobId(str(body["job"])), index)}
-            for index, product in enumerate(_records(body.get("products")))
-        ]
+def draw_message(message: Message, body: Mapping[str, Json]) -> dict[str, Json]:
+    """One message as the page sees it, with `body` as it is now."""
     return {
         "id": message.id,
         "key": message.key,
@@ -161,3 +142,14 @@ def draw_message(
         "revision": message.revision,
         **body,
     }
+
+
+def draw_products(
+    body: Mapping[str, Json], links: SignedLinks, *, seconds: float | None = None
+) -> list[Json]:
+    """A result's files, with fresh links that are good for `seconds`."""
+    job = JobId(str(body["job"]))
+    return [
+        {**product, "link": links.path(job, index, seconds=seconds)}
+        for index, product in enumerate(_records(body.get("products")))
+    ]

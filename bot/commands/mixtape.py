@@ -1,70 +1,65 @@
 """/mixtape: mix tracks into one MP3 and MP4 with chapters."""
 
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from bot.pipelines.mixtape import KIND
+from bot.mixing import mix_tray
+from bot.ordering import announce, order_mixtape, settle
+from bot.sorting import sort_files
+from bot.words import Words
 from core.calls import Call, Entry
-from core.jobs import Json, Order
-from core.mixtape import OPTIONS, read_loudness, read_seed
-from core.options import Attachment
-from core.ports import Jobs
+from core.errors import UserError
+from core.mixtape import CHAT_OPTIONS
+from core.ports import Jobs, People, Trays
+from core.preferences import personal
 from core.screens import Reply
-from core.tracks import clean_text
 
 
 @dataclass(frozen=True, slots=True)
 class Mixtape:
     jobs: Jobs
+    trays: Trays
+    people: People
+    words: Words
 
     entry: ClassVar[Entry] = Entry(
         name="mixtape",
         summary="Mix tracks into one MP3 and MP4 with crossfades and chapters",
-        options=OPTIONS,
+        # What is left out may be set on the tray, or by /settings.
+        options=personal(CHAT_OPTIONS),
         examples=(
             "/mixtape with the tracks attached",
             "/mixtape title: Late night, crossfade: 8, order: shuffle",
+            "/mixtape to mix what is on your tray",
         ),
         menu="Make mixtape",
     )
 
     async def run(self, call: Call) -> Reply:
-        order = order_mixtape(call)
-        job = await self.jobs.start(order)
-        tracks = order.request["tracks"]
-        count = len(tracks) if isinstance(tracks, list) else 0
-        return Reply(f"Mixing {count} tracks." if count > 1 else "Mastering 1 track.", job.id)
+        say = self.words.to(call.asker.language)
+        call = await with_cover(call)
+        tray = await self.trays.find(call.person)
+        gathered = not call.values["tracks"]
+        if gathered and not tray.items:
+            raise UserError(say("mixtape-nothing"))
+        settled = settle(call, tray=tray, defaults=await self.people.settings(call.person))
+        if gathered:
+            order, job = await mix_tray(settled, tray, jobs=self.jobs, trays=self.trays)
+        else:
+            order = order_mixtape(settled)
+            job = await self.jobs.start(order)
+        return Reply(announce(order, say), job.id, alone=order.private)
 
 
-def order_mixtape(call: Call) -> Order:
-    """What to order for a call. Raises `UserError` when a value makes no sense."""
-    values = call.values
-    files = values["tracks"]
-    tracks = [_file(file) for file in files] if isinstance(files, tuple) else []
-    cover, seed = values["cover"], read_seed(values["seed"])
-    request: dict[str, Json] = {
-        "tracks": tracks,
-        "cover": _file(cover) if isinstance(cover, Attachment) else None,
-        "title": clean_text(str(values["title"] or "")),
-        "crossfade": values["crossfade"] if isinstance(values["crossfade"], float) else 6.0,
-        "order": str(values["order"]),
-        # Chosen now and kept with the job, so that making it again gives the same mix.
-        "seed": secrets.randbelow(2**31) if seed is None else seed,
-        "loudness": read_loudness(str(values["loudness"])),
-        "video": bool(values["video"]),
-    }
-    return Order(
-        key=call.key,
-        kind=KIND,
-        title=str(request["title"] or "Mixtape"),
-        person=call.person,
-        place=call.asker.place,
-        server=call.asker.server,
-        limit=call.asker.limit,
-        request=request,
-    )
+async def with_cover(call: Call) -> Call:
+    """The call with the last picture among its tracks as the cover, unless it has one.
 
-
-def _file(file: Attachment) -> dict[str, Json]:
-    return {"path": str(file.path), "label": file.label}
+    What is neither stays among the tracks: the mix goes on without it, and says why.
+    """
+    files = call.values["tracks"]
+    if not isinstance(files, tuple) or not files:
+        return call
+    pictures = (await sort_files(files)).pictures
+    tracks = tuple(file for file in files if file not in pictures)
+    cover = call.values["cover"] or (pictures[-1] if pictures else None)
+    return replace(call, values={**call.values, "tracks": tracks, "cover": cover})

@@ -14,13 +14,14 @@ from typing import Any, ClassVar
 
 from slugify import slugify
 
-from adapters.ffmpeg.check import Measured, check_sound, measure
-from adapters.ffmpeg.encode import encode_mp3
+from adapters.ffmpeg.check import BadResultError, check_sound
+from adapters.ffmpeg.encode import Encoded, encode_mp3
 from adapters.ffmpeg.pool import Pool
 from adapters.midi import write_midi
 from adapters.pictures import Sheet, draw_sheet
 from adapters.synth import Performance, Performed, perform
 from adapters.tags import read_mp3_chapters, write_mp3_tags
+from bot.pipelines.abreast import both
 from bot.pipelines.facts import as_mapping
 from bot.pipelines.results import empty_folder, on_the_disk, write_text
 from core.errors import UserError
@@ -43,6 +44,7 @@ _HEADROOM = 1.6
 _NEAR = 0.35
 """How far the MP3's loudness may be from the target before it is mastered again, in LU."""
 _TRIES = 3
+_SILENT = -70.0
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 800_000
 """The mix as float, a WAV and an MP3."""
@@ -101,10 +103,9 @@ class ComposePipeline:
             wav=str(wav) if wav else "",
         )
         mp3 = out / f"{slug}.mp3"
-        async with asyncio.TaskGroup() as tasks:
-            drawing = tasks.create_task(_draw(score, folder, run.folder / "pictures"))
-            sounding = tasks.create_task(self._record(run, performance, mp3))
-        (performed, heard), sheet = sounding.result(), drawing.result()
+        (performed, heard), sheet = await both(
+            self._record(run, performance, mp3), _draw(score, folder, run.folder / "pictures")
+        )
         rmtree(work)
         return {
             "loudness": heard.loudness,
@@ -117,17 +118,15 @@ class ComposePipeline:
 
     async def _record(
         self, run: Run, performance: Performance, mp3: Path
-    ) -> tuple[Performed, Measured]:
+    ) -> tuple[Performed, Encoded]:
         """Play and encode; master once more when the MP3 came out too loud, too quiet or too high.
 
         Encoders change the wave, so that its peaks can only be known afterwards.
         """
         for attempt in range(_TRIES):
-            performed = await self._encode(run, performance, mp3)
-            heard = await measure(
-                self.ffmpeg, self.pool, mp3, demuxer="mp3", rate=RATE, seconds=performance.seconds
-            )
-            check_sound(heard, seconds=performance.seconds)
+            performed, heard = await self._encode(run, performance, mp3)
+            if heard.true_peak < _SILENT:
+                raise BadResultError("the MP3 is silent")
             _log.info("limited to %.2f dBTP, the MP3 is %s", performance.ceiling, heard)
             over, missing = heard.true_peak - CEILING, TARGET - heard.loudness
             if (over <= 0 and abs(missing) <= _NEAR) or attempt == _TRIES - 1:
@@ -138,11 +137,13 @@ class ComposePipeline:
                 loudness=performed.loudness,
                 soundfont=performed.soundfont,
                 target=performance.target + missing,
-                ceiling=performance.ceiling - max(0.0, over + 0.1 if over > 0 else 0.0),
+                ceiling=performance.ceiling - (over + 0.1 if over > 0 else 0.0),
             )
         return performed, heard
 
-    async def _encode(self, run: Run, performance: Performance, mp3: Path) -> Performed:
+    async def _encode(
+        self, run: Run, performance: Performance, mp3: Path
+    ) -> tuple[Performed, Encoded]:
         """Play into the encoder: the sound goes from one child to the other."""
         reading, writing = os.pipe()
         with os.fdopen(reading, "rb") as source, os.fdopen(writing, "wb") as sink:
@@ -151,25 +152,17 @@ class ComposePipeline:
                 performed = await perform(
                     performance,
                     out=sink.fileno(),
-                    on_fraction=lambda done: run.report(0.9 * done),
+                    on_fraction=lambda done: run.report(0.95 * done),
                 )
                 # Only when nobody can write any more does the encoder hear the end.
                 sink.close()
                 return performed
 
-            try:
-                async with self.pool.slot(), asyncio.TaskGroup() as tasks:
-                    playing = tasks.create_task(play())
-                    await encode_mp3(
-                        self.ffmpeg,
-                        mp3,
-                        rate=RATE,
-                        source=source.fileno(),
-                        seconds=performance.seconds,
-                    )
-            except* Exception as failures:
-                raise _first(failures) from failures
-        return playing.result()
+            encoding = encode_mp3(
+                self.ffmpeg, mp3, rate=RATE, source=source.fileno(), seconds=performance.seconds
+            )
+            async with self.pool.slot():
+                return await both(play(), encoding)
 
     async def _check(self, run: Run, written: Json, played: Json) -> Json:
         """Tag the sound, write what goes along, and open it as a person's player will."""
@@ -178,7 +171,9 @@ class ComposePipeline:
         out = run.folder / "out"
         mp3 = out / f"{slug}.mp3"
         await asyncio.to_thread(_tag, mp3, score, Path(sound["cover"]))
-        await asyncio.to_thread(read_mp3_chapters, mp3, len(score.sections))
+        chapters = len(score.sections)
+        await asyncio.to_thread(read_mp3_chapters, mp3, chapters)
+        await check_sound(self.ffmpeg, self.pool, mp3, seconds=score.seconds, chapters=chapters)
         run.report(0.5)
         for source, ending in (
             (run.folder / "score" / f"{slug}.mid", "mid"),
@@ -231,14 +226,6 @@ async def _draw(score: Score, folder: Path, to: Path) -> Sheet:
         seed=f"{score.title} {score.seed}",
         folder=empty_folder(to),
     )
-
-
-def _first(failures: BaseExceptionGroup[Exception]) -> Exception:
-    """The failure that came first, out of its groups."""
-    first: BaseException = failures
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first if isinstance(first, Exception) else RuntimeError(str(first))
 
 
 def _tag(mp3: Path, score: Score, cover: Path) -> None:

@@ -11,13 +11,14 @@ from pathlib import Path
 from shutil import disk_usage, rmtree
 from typing import Any, ClassVar
 
-from adapters.ffmpeg.check import Measured, check_sound, check_video, measure
+from adapters.ffmpeg.check import BadResultError, check_sound, check_video
 from adapters.ffmpeg.find import read_version
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered, render
 from adapters.ffmpeg.video import RATE, encode_still, join_video
 from adapters.intake import take_picture, take_track
 from adapters.tags import read_mp3_chapters, read_tags
+from bot.pipelines.abreast import abreast
 from bot.pipelines.covers import choose_cover
 from bot.pipelines.facts import as_list, as_mapping, reject, require_some
 from bot.pipelines.listening import Listener
@@ -217,42 +218,48 @@ class MixtapePipeline:
         facts = as_mapping(plan)
         timeline = Timeline.from_json(facts["timeline"])
         work, out = empty_folder(run.folder / "work"), empty_folder(run.folder / "out")
-        video = bool(run.request["video"])
         still = work / "still.mp4"
-        if video:
-            await encode_still(self.ffmpeg, self.pool, Path(facts["cover"]["frame"]), still)
-        rendered, heard, ceiling = await self._render_under(timeline, run, work, video=video)
+        stills = []
+        if run.request["video"]:
+            frame = Path(facts["cover"]["frame"])
+            stills.append(encode_still(self.ffmpeg, self.pool, frame, still))
+        rendered, ceiling = await abreast(self._render_under(timeline, run, work), *stills)
         slug = choose_slug(timeline.title, run.request)
         mp3, mp4 = out / f"{slug}.mp3", out / f"{slug}.mp4"
         rendered.mp3.replace(mp3)
-        await asyncio.to_thread(tag_mp3, mp3, timeline, Path(facts["cover"]["picture"]))
+        films = []
         if rendered.aac is not None:
-            await join_video(
-                self.ffmpeg,
-                self.pool,
-                still=still,
-                aac=rendered.aac,
-                rate=timeline.rate,
-                seconds=timeline.seconds,
-                title=timeline.title,
-                artist=", ".join(artists_of(timeline)[:20]),
-                genre=next(iter(genres_of(timeline)), ""),
-                year=time.localtime().tm_year,
-                chapters=chapters_of(timeline),
-                out=mp4,
-            )
+            films.append(self._film(timeline, still=still, aac=rendered.aac, out=mp4))
+        picture = Path(facts["cover"]["picture"])
+        await abreast(asyncio.to_thread(tag_mp3, mp3, timeline, picture), *films)
         rmtree(work)
         return {
             "slug": slug,
-            "loudness": heard.loudness,
-            "true_peak": max(heard.true_peak, round(rendered.aac_peak, 2)),
+            "loudness": rendered.loudness,
+            "true_peak": round(max(rendered.mp3_peak, rendered.aac_peak), 2),
             "ceiling": ceiling,
             "waveform": rendered.waveform,
         }
 
+    async def _film(self, timeline: Timeline, *, still: Path, aac: Path, out: Path) -> None:
+        await join_video(
+            self.ffmpeg,
+            self.pool,
+            still=still,
+            aac=aac,
+            rate=timeline.rate,
+            seconds=timeline.seconds,
+            title=timeline.title,
+            artist=", ".join(artists_of(timeline)[:20]),
+            genre=next(iter(genres_of(timeline)), ""),
+            year=time.localtime().tm_year,
+            chapters=chapters_of(timeline),
+            out=out,
+        )
+
     async def _render_under(
-        self, timeline: Timeline, run: Run, work: Path, *, video: bool
-    ) -> tuple[Rendered, Measured, float]:
+        self, timeline: Timeline, run: Run, work: Path
+    ) -> tuple[Rendered, float]:
         """Render, and again with a lower limit when the MP3 overshot the ceiling.
 
         Encoders change the wave, so that its peaks can only be known afterwards. The AAC is
@@ -266,25 +273,17 @@ class MixtapePipeline:
                 timeline,
                 work,
                 ceiling=ceiling,
-                video=video,
-                on_fraction=lambda fraction: run.report(0.02 + 0.83 * fraction),
+                video=bool(run.request["video"]),
+                on_fraction=lambda fraction: run.report(0.92 * fraction),
             )
-            heard = await measure(
-                self.ffmpeg,
-                self.pool,
-                rendered.mp3,
-                demuxer="mp3",
-                rate=timeline.rate,
-                seconds=timeline.seconds,
-            )
-            check_sound(heard, seconds=timeline.seconds)
-            run.report(0.93)
-            over = heard.true_peak - CEILING
-            _log.info("limited to %.2f dBTP, the MP3 is %s", ceiling, heard)
+            if rendered.mp3_peak < -70:
+                raise BadResultError("the MP3 is silent")
+            over = rendered.mp3_peak - CEILING
+            _log.info("limited to %.2f dBTP, the MP3 peaks at %.2f", ceiling, rendered.mp3_peak)
             if over <= 0 or attempt == _TRIES - 1:
                 break
             ceiling -= over + 0.1
-        return rendered, heard, ceiling
+        return rendered, ceiling
 
     async def _check(self, run: Run, plan: Json, made: Json) -> Json:
         """Write what goes along, and open everything as the person's player will."""
@@ -294,15 +293,7 @@ class MixtapePipeline:
         chapters = len(timeline.segments)
         await asyncio.to_thread(read_mp3_chapters, out / f"{slug}.mp3", chapters)
         run.report(0.3)
-        if run.request["video"]:
-            await check_video(
-                self.ffmpeg,
-                self.pool,
-                out / f"{slug}.mp4",
-                frame_rate=RATE,
-                seconds=timeline.seconds,
-                chapters=chapters,
-            )
+        await self._open_both(run, out / slug, timeline)
         recipe = write_recipe(
             timeline,
             request=run.request,
@@ -332,6 +323,26 @@ class MixtapePipeline:
             "rejected": facts["rejected"],
             "waveform": result["waveform"],
         }
+
+    async def _open_both(self, run: Run, result: Path, timeline: Timeline) -> None:
+        seconds, chapters = timeline.seconds, len(timeline.segments)
+        films = []
+        if run.request["video"]:
+            film = result.with_name(f"{result.name}.mp4")
+            films.append(
+                check_video(
+                    self.ffmpeg,
+                    self.pool,
+                    film,
+                    frame_rate=RATE,
+                    seconds=seconds,
+                    chapters=chapters,
+                )
+            )
+        sound = result.with_name(f"{result.name}.mp3")
+        await abreast(
+            check_sound(self.ffmpeg, self.pool, sound, seconds=seconds, chapters=chapters), *films
+        )
 
 
 def _telling(report: Callable[[int, float], None], index: int) -> Callable[[float], None]:

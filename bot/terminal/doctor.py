@@ -1,6 +1,7 @@
 """`tapedeck doctor`: what is installed and configured, what is missing, and how to mend it."""
 
 import argparse
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 HEALTHY, LACKING = 0, 1
+_DISCORD_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}")
+_TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}")
 _ROOM = 2_000_000_000
 _NEEDED = (
     ("encoder", "libmp3lame", "MP3"),
@@ -64,7 +67,7 @@ async def _examine() -> list[Finding]:
     findings += await _ffmpeg(settings)
     findings += [_data(settings), await _database(settings), _picture_formats()]
     findings.append(_soundfont(settings))
-    return [*findings, _port(settings), _chats()]
+    return [*findings, _port(settings), *_chats(settings)]
 
 
 def _python() -> Finding:
@@ -207,5 +210,27 @@ def _is_ours(place: str) -> bool:
     return False
 
 
-def _chats() -> Finding:
-    return Finding("chats", "the local chat; Discord and Telegram are not part of this version")
+def _chats(settings: "Settings") -> list[Finding]:
+    tokens = (
+        ("Discord", settings.discord_token, _DISCORD_TOKEN, "Discord's developer portal"),
+        ("Telegram", settings.telegram_token, _TELEGRAM_TOKEN, "@BotFather"),
+    )
+    return [
+        _token(name, token.get_secret_value(), shape, source)
+        for name, token, shape, source in tokens
+    ]
+
+
+def _token(name: str, token: str, shape: "re.Pattern[str]", source: str) -> Finding:
+    """Whether a token is set and looks like one. Only the platform knows whether it is good."""
+    variable = f"TAPEDECK_{name.upper()}_TOKEN"
+    if not token:
+        remedy = f"Set {variable} to the token from {source}, if you want it."
+        return Finding(name, "no token", remedy, needed=False)
+    if not shape.fullmatch(token):
+        return Finding(
+            name,
+            "this is no token",
+            f"Set {variable} to the whole token from {source}, or to nothing.",
+        )
+    return Finding(name, "a token is set")

@@ -63,7 +63,10 @@ def describe(job: "Job") -> dict[str, object]:
 
 def line(job: "Job") -> str:
     """One job as one line."""
-    return f"{job.id}  {_stand(job):<32}  {job.kind:<10}  {job.person}  {job.name}"
+    import time
+
+    entered = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created))
+    return f"{job.id}  {entered}  {_stand(job):<32}  {job.kind:<10}  {job.person}  {job.name}"
 
 
 def _stand(job: "Job") -> str:

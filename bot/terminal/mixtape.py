@@ -68,7 +68,7 @@ def _read(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def make(given: dict[str, Any], out: Path) -> "Job":
     """Order a mixtape, run it here with a progress bar, and return the job when it has ended."""
-    from bot.commands.mixtape import order_mixtape
+    from bot.ordering import order_mixtape
     from core.mixtape import OPTIONS
     from core.options import read_values
 

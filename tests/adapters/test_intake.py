@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.intake import take_picture, take_track
+from adapters.intake import look, take_picture, take_track
 from core.errors import UserError
 from tests import bad
 from tests.media import FORMATS, Sound, make
@@ -59,3 +59,27 @@ async def test_tags_before_tags_are_skipped(tmp_path: Path) -> None:
 async def test_a_picture_is_taken_whatever_it_is(tmp_path: Path) -> None:
     taken = await take_picture(bad.text(tmp_path), tmp_path / "cover")
     assert taken.format is None and taken.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\x89PNG\r\n\x1a\n", None),
+        (b"\xff\xd8\xff\xe0" + bytes(9), None),
+        (b"fLaC" + bytes(9), "FLAC"),
+    ],
+)
+async def test_looking_tells_pictures_from_sounds(
+    tmp_path: Path, content: bytes, found: str | None
+) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    seen = await look(tmp_path / "a.txt")
+    assert (seen.name if seen else None) == found
+
+
+async def test_looking_refuses_what_taking_would(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"just words")
+    with pytest.raises(UserError, match="is a text, not a sound file"):
+        await look(tmp_path / "a.mp3")
+    with pytest.raises(UserError, match="is not there"):
+        await look(tmp_path / "b.mp3")

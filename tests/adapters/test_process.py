@@ -182,6 +182,14 @@ async def test_children_give_way_and_leave_no_cores() -> None:
     assert printed.out.split() == [str(os.nice(0) + 5).encode(), b"0"]
 
 
+async def test_children_stay_in_our_session() -> None:
+    """Linux shares the processor out among sessions first: alone they are not nice."""
+    script = "import os; print(os.getsid(0), os.getpgid(0), os.getpid())"
+    printed = await run([sys.executable, "-I", "-c", script], limits=SOON)
+    session, group, pid = map(int, printed.out.split())
+    assert session == os.getsid(0) and group == pid != os.getpgid(0)
+
+
 async def test_no_secret_of_ours_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TAPEDECK_TELEGRAM_TOKEN", "TAPEDECK_SECRET", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "hunter2")

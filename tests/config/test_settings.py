@@ -5,8 +5,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from config.settings import Settings, load, variable
+from config.settings import Settings, list_operators, list_secrets, load, variable
 from core.errors import UserError
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "tapedeck.example.toml"
@@ -30,12 +31,18 @@ def read_example() -> dict[str, tuple[str, str, object]]:
     return found
 
 
+def _as_written(default: object) -> object:
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return str(default) if isinstance(default, Path) else default
+
+
 def test_the_example_and_the_code_say_the_same() -> None:
     code = {
         name: (
             field.description,
             variable(name),
-            str(field.default) if name == "data" else field.default,
+            _as_written(field.default),
         )
         for name, field in Settings.model_fields.items()
     }
@@ -95,6 +102,29 @@ def test_slots_are_the_cores_unless_set() -> None:
             "http:// or https://, not “example.org”.",
         ),
         (
+            "DISCORD_MESSAGE_CONTENT",
+            "perhaps",
+            "The setting TAPEDECK_DISCORD_MESSAGE_CONTENT must be true or false, not “perhaps”.",
+        ),
+        (
+            "TELEGRAM_API",
+            "localhost:8081",
+            "The setting TAPEDECK_TELEGRAM_API must be empty, or an address that begins with "
+            "http:// or https://, not “localhost:8081”.",
+        ),
+        (
+            "TELEGRAM_WEBHOOK",
+            "true",
+            "The setting TAPEDECK_TELEGRAM_WEBHOOK needs TAPEDECK_PUBLIC_URL to be an address "
+            "that begins with https:// and leads here.",
+        ),
+        (
+            "OPERATORS",
+            "discord:1, anna",
+            "The setting TAPEDECK_OPERATORS must be identities such as discord:123, with commas "
+            "between, not “discord:1, anna”.",
+        ),
+        (
             "CONFIG",
             "gone.toml",
             "The settings file gone.toml is not there: mend TAPEDECK_CONFIG.",
@@ -123,8 +153,21 @@ def test_a_wrong_secret_is_not_repeated(
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TAPEDECK_SECRET", "s" * 40)
-    assert "ssss" not in repr(load())
+    given = {"SECRET": "s" * 40, "DISCORD_TOKEN": "hunter2", "TELEGRAM_TOKEN": "hunter3"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"TAPEDECK_{name}", value)
+    settings = load()
+    assert settings.telegram_token.get_secret_value() == "hunter3"
+    for shown in (repr(settings), str(settings), settings.model_dump_json(exclude={"secret"})):
+        assert "ssss" not in shown
+        assert "hunter" not in shown
+    assert set(list_secrets(settings)) == set(given.values())
+
+
+def test_operators_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list_operators(load()) == ()
+    monkeypatch.setenv("TAPEDECK_OPERATORS", " discord:1 ,telegram:2,")
+    assert list_operators(load()) == ("discord:1", "telegram:2")
 
 
 def test_a_broken_file_is_told() -> None:

@@ -1,8 +1,11 @@
 """ADTS: frames are found, cut and counted, or the stream is refused."""
 
+from io import BytesIO
+from itertools import islice
+
 import pytest
 
-from core.adts import BrokenStreamError, cut_frames, frame_offsets
+from core.adts import BrokenStreamError, cut_frames, read_frames
 from tests.media import Sound, make
 
 
@@ -15,13 +18,20 @@ STREAM = frame(7) + frame(100, 1) + frame(8191, 2) + frame(33, 3)
 
 
 def test_frames_are_found_by_their_lengths() -> None:
-    assert frame_offsets(STREAM) == [0, 7, 107, 8298, 8331]
-    assert frame_offsets(b"") == [0]
+    assert [len(each) for each in read_frames(BytesIO(STREAM))] == [7, 100, 8191, 33]
+    assert b"".join(read_frames(BytesIO(STREAM))) == STREAM
+    assert list(read_frames(BytesIO())) == []
+
+
+def test_reading_goes_on_where_it_stopped() -> None:
+    source = BytesIO(STREAM)
+    assert b"".join(islice(read_frames(source), 2)) == STREAM[:107]
+    assert b"".join(read_frames(source)) == STREAM[107:]
 
 
 def test_a_real_stream_has_a_frame_for_every_1024_samples() -> None:
     stream = make("adts", Sound(seconds=2)).read_bytes()
-    assert len(frame_offsets(stream)) - 1 == -(-2 * 44100 // 1024) + 1  # one to settle
+    assert len(list(read_frames(BytesIO(stream)))) == -(-2 * 44100 // 1024) + 1  # one to settle
 
 
 @pytest.mark.parametrize(
@@ -50,4 +60,4 @@ def test_frames_that_are_not_there_are_missed(drop: int, keep: int | None) -> No
 )
 def test_what_is_no_run_of_frames_is_refused(stream: bytes, words: str) -> None:
     with pytest.raises(BrokenStreamError, match=words):
-        frame_offsets(stream)
+        list(read_frames(BytesIO(stream)))

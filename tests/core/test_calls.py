@@ -1,5 +1,6 @@
 """Options: what people send becomes values that commands can trust, or a kind sentence."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,12 @@ def test_reads_what_people_and_platforms_send(option: Option, given: object, val
 )
 def test_nothing_is_the_default(option: Option, value: Value, nothing: object) -> None:
     assert read(option, nothing) == value
+
+
+def test_a_default_that_people_may_set_is_left_to_them() -> None:
+    mine = [replace(FADE, personal=True), replace(EXTRAS, personal=True)]
+    assert read_values(mine, {"fade": " "}) == {"fade": None, "extras": ()}
+    assert read_values(mine, {"fade": 0}) == {"fade": 0.0, "extras": ()}
 
 
 def test_what_was_not_given_at_all_gets_its_default() -> None:

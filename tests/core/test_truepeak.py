@@ -5,10 +5,12 @@ import subprocess
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from core.loudness import decibels
 from core.measuring import Samples
-from core.truepeak import HOP, REACH, TruePeakMeter, hop_peaks
+from core.truepeak import _PHASE_0, _PHASE_1, HOP, REACH, TruePeakMeter, hop_peaks
 from tests.core.tapes import noise, sine
 from tests.media import Sound, ffmpeg, play
 
@@ -121,3 +123,43 @@ def test_hops_that_cannot_pass_the_level_get_their_sample_peak() -> None:
     samples = sine(4 * HOP + 2 * REACH, 11025, phase=np.pi / 4)
     assert hop_peaks(samples, above=10) == pytest.approx(np.full(4, 0.7071), abs=1e-3)
     assert (hop_peaks(samples, above=0.9) > 0.97).all()
+
+
+def every_peak(samples: Samples) -> Samples:
+    """The peaks of all hops with nothing left out, the long way."""
+    hops = (len(samples) - 2 * REACH) // HOP
+    inner = samples[REACH : REACH + hops * HOP].astype(np.float64)
+    highest = [np.abs(inner).max(axis=1)]
+    for taps in (_PHASE_0, _PHASE_1, _PHASE_1[::-1], _PHASE_0[::-1]):
+        for side in (0, 1):
+            made = np.convolve(samples[:, side].astype(np.float64), taps[::-1], "valid")
+            highest.append(np.abs(made[: hops * HOP]))
+    return np.max(highest, axis=0).reshape(hops, HOP).max(axis=1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    hops=some.integers(1, 40),
+    seed=some.integers(0, 1 << 32),
+    smooth=some.integers(1, 24),
+    spikes=some.integers(0, 6),
+    share=some.floats(0.3, 1.1),
+    offset=some.sampled_from([0.0, 0.5, 3.0]),
+)
+def test_leaving_out_the_filter_changes_no_peak_above_the_level(
+    hops: int, seed: int, smooth: int, spikes: int, share: float, offset: float
+) -> None:
+    """Rough sound on top of a bass (`offset`) comes nearest to what the bounds allow."""
+    chance = np.random.default_rng(seed)
+    frames = hops * HOP + 2 * REACH
+    rough = chance.choice([-1, 1], (frames + smooth - 1, 2)) + offset
+    kernel = np.full(smooth, 1 / smooth)
+    sides = [np.convolve(rough[:, side], kernel, "valid") for side in (0, 1)]
+    samples = np.stack(sides, axis=1).astype(np.float32)
+    samples[chance.integers(0, frames, spikes)] = chance.choice([-1.2, 1.2])
+    full = every_peak(samples)
+    for level in [float(full.max()) * share, *(full * 0.999)]:
+        found = hop_peaks(samples, above=level)
+        loud = full > level * (1 + 1e-6)
+        assert found[loud] == pytest.approx(full[loud], rel=1e-5)
+        assert (found[~loud] <= level * (1 + 1e-5)).all()

@@ -11,7 +11,8 @@ from core.jobs import Order, State, Worker
 from core.names import JobId, PersonId, Place
 from storage.database import Database
 from storage.figures import count_figures
-from storage.jobs import LISTED, JobBook, jobs
+from storage.job_rows import jobs
+from storage.jobs import LISTED, JobBook
 from storage.workers import WorkerTable
 
 ORDER = Order("k", "mixtape", "A mix", PersonId("toy:anna"), Place("toy", "here"), {})

@@ -1,6 +1,8 @@
 // Talks to the sidecar. What goes wrong comes as a sentence.
 
-const HEADER = document.body.dataset.scriptHeader;
+const { scriptHeader, trayHeader, tray } = document.body.dataset;
+// An upload page names its tray, so that two of them open at once never mix.
+const HEADERS = tray ? { [scriptHeader]: "1", [trayHeader]: tray } : { [scriptHeader]: "1" };
 const LOST = "Tapedeck cannot be reached right now. Is it running?";
 
 export class Refused extends Error {
@@ -12,7 +14,7 @@ export class Refused extends Error {
 }
 
 export async function ask(method, path, body) {
-  const headers = { [HEADER]: "1" };
+  const headers = { ...HEADERS };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
   try {
@@ -36,7 +38,7 @@ export function sendPiece(path, piece, { onprogress, signal }) {
     const request = new XMLHttpRequest();
     request.open("PUT", path);
     request.responseType = "json";
-    request.setRequestHeader(HEADER, "1");
+    for (const [name, value] of Object.entries(HEADERS)) request.setRequestHeader(name, value);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = (event) => onprogress(event.loaded);
     request.onload = () => {

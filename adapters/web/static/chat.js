@@ -1,19 +1,21 @@
 // Starts the chat: history, live news, the composer, and files dropped anywhere.
 
-import { Refused, ask } from "./api.js";
+import { Refused, ask, newKey } from "./api.js";
 import { cassette } from "./cassette.js";
 import { Composer } from "./composer.js";
 import { h } from "./dom.js";
+import { watchDrops } from "./drops.js";
+import { openForm } from "./forms.js";
 import { dayOf } from "./format.js";
 import { Live } from "./live.js";
 import { drawMessage } from "./messages.js";
-import { droppedFiles } from "./uploads.js";
 
 const at = (id) => document.getElementById(id);
 const log = at("log");
 const scroll = at("scroll");
 const drawn = new Map();
 let composer = null;
+let mostBytes = 0;
 let oldest = Infinity;
 let more = false;
 let loading = false;
@@ -24,9 +26,27 @@ const tell = {
   choose: (name) => composer.chooseByName(name),
   focus: () => composer.focus(),
   sent: (messages) => {
-    stuck = true;
+    const latest = Math.max(0, ...[...drawn.values()].map(({ message }) => message.id));
+    // Whoever changes a message above stays where they are.
+    if (messages.some((message) => message.id > latest)) stuck = true;
     messages.forEach((message) => put(message));
     settle();
+    const asked = messages.find((message) => message.form);
+    if (asked) tell.openForm(asked.form, asked.key);
+  },
+  async press(action, message, given = {}) {
+    try {
+      const answer = await ask("POST", "/api/presses", { key: newKey(), action, message, ...given });
+      if (answer.form) await tell.openForm(answer.form, message);
+      else tell.sent(answer.messages);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      tell.notice(error.message);
+    }
+  },
+  async openForm(form, message) {
+    const given = await openForm(form, { mostBytes });
+    if (given) await tell.press(form.action, message, given);
   },
   heard(text) {
     at("heard").textContent = text;
@@ -42,13 +62,11 @@ const tell = {
 
 function put(message, { loud = false } = {}) {
   const known = drawn.get(message.key);
-  if (known) {
-    known.message = message;
-    const words = known.update?.(message);
-    known.relink?.(message);
-    if (words && loud) tell.heard(words);
-    return;
-  }
+  if (known && message.revision < known.message.revision) return;
+  if (message.kind === "gone") return forget(known);
+  // A message that is shown anew at the end has left its old place.
+  if (known && known.message.id !== message.id) forget(known);
+  else if (known) return change(known, message, loud);
   if (message.id < oldest && more) return; // it comes when one scrolls there
   const made = drawMessage(message, tell);
   drawn.set(message.key, made);
@@ -57,6 +75,34 @@ function put(message, { loud = false } = {}) {
   log.insertBefore(made.article, after?.article ?? null);
   if (loud && made.spoken) tell.heard(made.spoken);
   at("empty").hidden = true;
+}
+
+function forget(known) {
+  if (!known) return;
+  known.article.remove();
+  drawn.delete(known.message.key);
+}
+
+// A job's message goes on as it is, a result keeps its player; everything else is drawn again.
+function change(known, message, loud) {
+  if (known.update || (known.relink && !message.gone)) {
+    known.message = message;
+    const words = known.update?.(message);
+    known.relink?.(message);
+    if (words && loud) tell.heard(words);
+    return;
+  }
+  const label = known.article.contains(document.activeElement) ? document.activeElement.textContent : null;
+  const made = drawMessage(message, tell);
+  known.article.replaceWith(made.article);
+  drawn.set(message.key, made);
+  if (label !== null) refocus(made.article, label);
+  if (loud && made.spoken) tell.heard(made.spoken);
+}
+
+function refocus(article, label) {
+  const buttons = [...article.querySelectorAll(".press")];
+  (buttons.find((each) => each.textContent === label) ?? buttons[0] ?? at("say")).focus();
 }
 
 // The nearest later message: the one whose predecessor is earlier.
@@ -122,25 +168,6 @@ function watchScroll() {
   new ResizeObserver(() => stuck && (scroll.scrollTop = scroll.scrollHeight)).observe(scroll);
 }
 
-function watchDrops() {
-  const cover = at("drop");
-  let depth = 0;
-  const holds = (event) => event.dataTransfer?.types.includes("Files");
-  const show = (on) => (cover.hidden = !on);
-  addEventListener("dragenter", (event) => holds(event) && show(++depth > 0));
-  addEventListener("dragleave", (event) => holds(event) && show((depth = Math.max(0, depth - 1)) > 0));
-  addEventListener("dragover", (event) => holds(event) && event.preventDefault());
-  addEventListener("drop", async (event) => {
-    if (!holds(event)) return;
-    event.preventDefault();
-    depth = 0;
-    show(false);
-    composer.add(await droppedFiles(event.dataTransfer));
-    composer.focus();
-  });
-  addEventListener("paste", (event) => composer.add([...(event.clipboardData?.files ?? [])]));
-}
-
 function listen(revision) {
   const live = new Live(revision);
   live.addEventListener("message", (event) => {
@@ -195,7 +222,8 @@ function drawEmpty(commands) {
 async function start() {
   const hello = await ask("POST", "/api/hello");
   tell.commands = new Set(hello.commands.map((command) => `/${command.name}`));
-  composer = new Composer(at("composer"), { commands: hello.commands, mostBytes: hello.upload_bytes, tell });
+  mostBytes = hello.upload_bytes;
+  composer = new Composer(at("composer"), { commands: hello.commands, collects: hello.collects, mostBytes, tell });
   drawEmpty(hello.commands);
   const page = await ask("GET", "/api/messages");
   page.messages.forEach((message) => put(message));
@@ -203,7 +231,10 @@ async function start() {
   at("empty").hidden = drawn.size > 0;
   settle();
   watchScroll();
-  watchDrops();
+  watchDrops(at("drop"), (files) => {
+    composer.add(files);
+    composer.focus();
+  });
   listen(page.revision);
   renewLinks(hello.link_seconds);
   if (matchMedia("(hover: hover)").matches) composer.focus();

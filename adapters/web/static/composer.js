@@ -1,10 +1,12 @@
 // Where a message is made: words, a command with its options, and the tray of files.
 
 import { Refused, ask, newKey } from "./api.js";
+import { Chips } from "./chips.js";
 import { h, icon } from "./dom.js";
 import { plural, size } from "./format.js";
 import { Menu } from "./menu.js";
-import { OptionsForm, acceptOf, isFile, titled } from "./options.js";
+import { OptionsForm, acceptOf, fromText, isFile, titled } from "./options.js";
+import { asker } from "./suggest.js";
 import { Tray } from "./uploads.js";
 import { readWords } from "./words.js";
 
@@ -13,18 +15,27 @@ const PLACEHOLDER = matchMedia("(max-width: 560px)").matches ? "Type / or attach
 
 export class Composer {
   #commands;
+  #collects;
   #tell;
   #command = null;
   #form = null;
   #key = newKey();
   #waiting = false;
   #sending = false;
-  #chips = new Map();
+  #chips;
 
-  constructor(element, { commands, mostBytes, tell }) {
+  // `collects` says that files without a command go on the person's tray.
+  constructor(element, { commands, collects, mostBytes, tell }) {
     this.#commands = commands;
+    this.#collects = collects;
     this.#tell = tell;
     this.tray = new Tray(mostBytes);
+    this.#chips = new Chips(this.tray, {
+      uses: () => this.#command?.options ?? [],
+      useOf: (item) => this.#optionOf(item),
+      heard: (text) => this.#tell.heard(text),
+      changed: () => this.#drawTray(),
+    });
     this.tray.addEventListener("list", () => this.#drawTray());
     this.tray.addEventListener("item", (event) => this.#drawItem(event.detail));
     this.#build(element);
@@ -119,11 +130,12 @@ export class Composer {
     this.#typed();
   }
 
-  // An example may explain in plain words; only what sets an option is taken over.
+  // What an example says goes into the form's fields; an example may also explain in plain words.
   tryExample(command, example) {
-    const text = example.replace(/^\/\S+\s*/, "");
-    const { values } = readWords(text, command, {});
-    this.chooseByName(command.name, Object.keys(values).length ? text : "");
+    const { values } = readWords(example.replace(/^\/\S+\s*/, ""), command, {});
+    const named = command.options.filter((option) => option.name in values);
+    this.choose(command, { values: Object.fromEntries(named.map((option) => [option.name, fromText(option, values[option.name])])) });
+    this.#panel.querySelector("details")?.setAttribute("open", "");
   }
 
   drop() {
@@ -164,6 +176,7 @@ export class Composer {
       return;
     }
     this.#menu.look(text);
+    this.#complete(text.trim());
     this.#say.placeholder = this.#command ? this.#textHint() : PLACEHOLDER;
     this.#say.style.height = "auto";
     this.#say.style.height = `${Math.min(this.#say.scrollHeight, 180)}px`;
@@ -171,13 +184,39 @@ export class Composer {
     this.#keepDraft();
   }
 
+  // What is typed after a command is its first text, which the command may know how to complete.
+  #complete(typed) {
+    this.#forget();
+    const option = this.#command && this.#textOption();
+    if (option?.suggests && !this.#menu.open) this.#forget = this.#ask(this.#command.name, option.name, typed);
+  }
+  #forget = () => {};
+  #ask = asker((values) => {
+    this.#menu.offer(values.filter((value) => value !== this.#say.value.trim()), (value) => {
+      this.#say.value = value;
+      this.#typed();
+      this.#forget();
+      this.focus();
+    });
+  });
+
+  #textOption() {
+    return this.#command.options.find((each) => each.kind === "text");
+  }
+
   #textHint() {
-    const option = this.#command.options.find((each) => each.kind === "text");
+    const option = this.#textOption();
     return option ? `${titled(option.name)}…` : "Press Send";
   }
 
   #key_(event) {
     if (event.isComposing) return;
+    if (event.key === "Enter" && this.#asksNothing()) {
+      event.preventDefault();
+      this.chooseByName(this.#say.value.trim().slice(1).toLowerCase());
+      this.submit();
+      return;
+    }
     if (this.#menu.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
@@ -189,6 +228,13 @@ export class Composer {
       event.preventDefault();
       this.choose(this.#suggested);
     }
+  }
+
+  // A command typed in full that needs nothing is sent by the first Enter, as in any chat.
+  #asksNothing() {
+    const name = /^\/([a-z]+)$/i.exec(this.#say.value.trim())?.[1].toLowerCase();
+    const command = this.#commands.find((each) => each.name === name);
+    return command && !this.#command && !command.options.some((option) => option.required || isFile(option));
   }
 
   async submit() {
@@ -203,18 +249,20 @@ export class Composer {
         if (command.options.length) return;
       }
     }
-    if (!this.#command && this.#suggested && !text) {
+    if (!this.#collects && !this.#command && this.#suggested && !text) {
       this.choose(this.#suggested);
       return;
     }
-    if (!this.#command && !text) return;
+    const loose = this.#collects && !this.#command && !unknown && this.tray.items.length > 0;
+    if (!this.#command && !text && !loose) return;
     const call = this.#read(this.#say.value.trim(), unknown);
     if (!call) return;
-    if (this.#command && this.tray.failed) {
+    const takesFiles = this.#command || loose;
+    if (takesFiles && this.tray.failed) {
       this.#tell.notice("Some files did not arrive: try them again, or remove them.");
       return;
     }
-    if (this.#command && this.tray.busy) {
+    if (takesFiles && this.tray.busy) {
       this.#waiting = true;
       this.#state();
       this.#tell.heard("This is sent as soon as the files are here.");
@@ -225,7 +273,9 @@ export class Composer {
 
   #read(text, unknown) {
     const command = this.#command;
-    if (!command) return { command: unknown ? unknown[1] : "", text, values: {}, files: {} };
+    // Words of an unknown command are not said twice; files without a command go on the tray.
+    if (unknown) return { command: unknown[1], text: unknown[2], values: {}, files: {} };
+    if (!command) return { command: "", text, values: {}, files: this.#collects && this.tray.items.length ? { "": this.tray.items } : {} };
     const { values, rest } = readWords(text, command, this.#form.values);
     const words = command.options.find((option) => option.kind === "text" && !(option.name in values));
     if (rest && !words) {
@@ -246,10 +296,11 @@ export class Composer {
     this.#waiting = false;
     this.#state();
     const used = new Set(Object.values(call.files).flat());
+    const shown = { form: this.#form, words: this.#say.value };
     const files = Object.fromEntries(Object.entries(call.files).map(([name, items]) => [name, items.map((item) => item.id)]));
     try {
       const answer = await ask("POST", "/api/calls", { ...call, files, key: this.#key });
-      this.#sent(call, used, answer.messages);
+      this.#sent(call, used, { ...answer, ...shown });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#tell.notice(error.message);
@@ -259,18 +310,19 @@ export class Composer {
     }
   }
 
-  #sent(call, used, messages) {
-    const command = this.#command;
+  #sent(call, used, { messages, taken, form, words }) {
+    // Whoever went on to something else while this was on its way keeps that.
+    const same = this.#form === form;
+    const command = same ? this.#command : null;
     this.#key = newKey();
-    this.#say.value = "";
+    if (this.#say.value === words) this.#say.value = "";
     this.#tell.sent(messages);
     if (command) this.drop();
-    const accepted = messages.some((message) => message.kind === "job");
     this.tray.take(used);
     // A call that was turned down comes back, so that it can be mended.
-    if (command && used.size && !accepted) {
+    if (used.size && !taken) {
       this.tray.restore([...used]);
-      this.choose(command, { values: call.values });
+      if (command) this.choose(command, { values: call.values });
     }
     this.#typed();
   }
@@ -298,11 +350,10 @@ export class Composer {
 
   #drawTray() {
     const { items } = this.tray;
-    this.#chips = new Map();
     this.#tray.hidden = !items.length;
     const focused = document.activeElement?.closest?.("[data-item]")?.dataset.item;
     const focusedName = document.activeElement?.getAttribute?.("aria-label");
-    const rows = items.map((item, index) => this.#drawChip(item, index));
+    const rows = this.#chips.drawAll();
     const total = items.reduce((sum, item) => sum + item.size, 0);
     this.#tray.replaceChildren(
       h("header", {}, h("span", {}, `${plural(items.length, "file")} · ${size(total)}`),
@@ -331,71 +382,14 @@ export class Composer {
     this.#hint.hidden = !command;
     this.#hint.replaceChildren(
       ...(command
-        ? [h("button", { type: "button", class: "suggestion", onclick: () => this.choose(command) }, h("code", {}, `/${command.name}`), h("span", {}, command.summary))]
+        ? [h("button", { type: "button", class: "suggestion", onclick: () => this.choose(command) }, h("code", {}, `/${command.name}`), h("span", {}, command.summary)),
+           this.#collects ? h("p", { class: "small" }, "Or just send them: they wait on your tray.") : ""]
         : []),
     );
   }
 
-  #drawChip(item, index) {
-    item.mark ??= newKey();
-    const last = this.tray.items.length - 1;
-    const button = (name, label, act, off) =>
-      h("button", { type: "button", class: "round small", "aria-label": `${label} ${item.label}`, onclick: act, disabled: off }, icon(name));
-    const bar = h("span", { class: "chip-bar" });
-    const facts = h("span", { class: "size" });
-    const retry = button("retry", "Try again", () => this.tray.retry(item));
-    const row = h(
-      "li",
-      {
-        class: "chip", draggable: "true", "data-item": item.mark,
-        onkeydown: (event) => this.#chipKey(event, item),
-        ondragstart: (event) => this.#dragStart(event, item),
-        ondragover: (event) => this.#dragOver(event, item),
-        ondragend: () => this.#dragEnd(),
-      },
-      icon(item.looks === "image" ? "picture" : "note"),
-      h("span", { class: "chip-text" }, h("bdi", { class: "chip-name", title: item.label }, item.label),
-        h("span", { class: "chip-facts" }, facts, this.#drawUse(item))),
-      h("span", { class: "chip-keys" }, retry,
-        button("up", "Move up", () => this.#move(item, index - 1), index === 0),
-        button("down", "Move down", () => this.#move(item, index + 1), index === last),
-        button("close", "Remove", () => this.tray.remove(item))),
-      bar,
-    );
-    this.#chips.set(item, { row, bar, facts, retry });
-    this.#drawItem(item, true);
-    return row;
-  }
-
-  #drawUse(item) {
-    const options = this.#command?.options.filter(isFile) ?? [];
-    if (!options.length) return null;
-    const now = this.#optionOf(item) ?? "";
-    if (options.length === 1 && now) return null;
-    const select = h("select", { class: "use", "aria-label": `Use ${item.label} as` },
-      options.map((option) => h("option", { value: option.name }, option.name)), h("option", { value: "" }, "not used"));
-    select.value = now;
-    select.addEventListener("change", () => {
-      item.option = select.value;
-      this.#drawTray();
-    });
-    return select;
-  }
-
-  #drawItem(item, first = false) {
-    const chip = this.#chips.get(item);
-    if (!chip) return;
-    const share = item.size ? item.received / item.size : 1;
-    const going = item.state === "sending" || item.state === "waiting";
-    chip.row.classList.toggle("going", going);
-    chip.row.classList.toggle("failed", item.state === "failed");
-    chip.bar.style.width = `${going ? Math.round(share * 100) : 0}%`;
-    chip.retry.hidden = item.state !== "failed" || !item.file;
-    if (item.state === "failed") chip.facts.textContent = item.error;
-    else if (item.state === "waiting") chip.facts.textContent = `${size(item.size)} · waiting`;
-    else if (going) chip.facts.textContent = `${size(item.received)} of ${size(item.size)}`;
-    else chip.facts.textContent = size(item.size);
-    if (first) return;
+  #drawItem(item) {
+    this.#chips.drawItem(item);
     this.#state();
     if (item.state === "here" || item.state === "failed") this.#keepDraft();
     if (item.state === "failed") this.#tell.heard(`${item.label}: ${item.error}`);
@@ -403,44 +397,6 @@ export class Composer {
       this.#waiting = false;
       this.submit();
     }
-  }
-
-  #move(item, to) {
-    this.tray.move(item, to);
-    this.#tell.heard(`${item.label}: place ${this.tray.items.indexOf(item) + 1} of ${this.tray.items.length}`);
-  }
-
-  #chipKey(event, item) {
-    const steps = { ArrowUp: -1, ArrowDown: 1 };
-    if (event.altKey && event.key in steps) {
-      event.preventDefault();
-      this.#move(item, this.tray.items.indexOf(item) + steps[event.key]);
-    } else if (event.key === "Delete") {
-      event.preventDefault();
-      this.tray.remove(item);
-    }
-  }
-
-  #dragStart(event, item) {
-    this.#dragged = item;
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", item.label);
-    this.#chips.get(item).row.classList.add("dragged");
-  }
-  #dragged = null;
-
-  #dragOver(event, item) {
-    if (!this.#dragged) return;
-    event.preventDefault();
-    if (this.#dragged === item) return;
-    const dragged = this.#dragged;
-    this.tray.move(dragged, this.tray.items.indexOf(item));
-    this.#chips.get(dragged)?.row.classList.add("dragged");
-  }
-
-  #dragEnd() {
-    this.#dragged = null;
-    for (const { row } of this.#chips.values()) row.classList.remove("dragged");
   }
 
   #state() {

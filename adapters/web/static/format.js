@@ -49,6 +49,7 @@ export function signed(value, digits) {
 }
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
 export function timeOf(seconds) {
@@ -61,4 +62,8 @@ export function dayOf(seconds) {
   if (day === now.toDateString()) return "Today";
   now.setDate(now.getDate() - 1);
   return day === now.toDateString() ? "Yesterday" : DAY.format(new Date(seconds * 1000));
+}
+
+export function dateOf(seconds) {
+  return DATE.format(new Date(seconds * 1000));
 }

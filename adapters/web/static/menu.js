@@ -1,4 +1,4 @@
-// The list of commands that opens on “/”.
+// The list above the message box: commands after “/”, or what completes a command's words.
 
 import { h } from "./dom.js";
 
@@ -27,11 +27,21 @@ export class Menu {
     const typed = /^\/([a-z]*)$/i.exec(text);
     if (!typed) return this.close();
     const part = typed[1].toLowerCase();
+    this.#take = (command) => this.#choose(command);
     const starts = this.#commands.filter((command) => command.name.startsWith(part));
     const holds = this.#commands.filter((command) => !starts.includes(command) && part && command.summary.toLowerCase().includes(part));
     this.#found = [...starts, ...holds];
-    this.#at = 0;
     this.#draw();
+    return undefined;
+  }
+  #take = null;
+
+  // Values to take over as they are. None is chosen until one moves there, so that Enter sends.
+  offer(values, take) {
+    if (!values.length) return this.close();
+    this.#take = ({ value }) => take(value);
+    this.#found = values.map((value) => ({ value }));
+    this.#draw({ at: -1 });
     return undefined;
   }
 
@@ -48,32 +58,32 @@ export class Menu {
     if (event.key === "Escape") this.close();
     else if (!count) return false;
     else if (event.key === "ArrowDown") this.#mark((this.#at + 1) % count);
-    else if (event.key === "ArrowUp") this.#mark((this.#at - 1 + count) % count);
-    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) this.#choose(this.#found[this.#at]);
+    else if (event.key === "ArrowUp") this.#mark(this.#at < 1 ? count - 1 : this.#at - 1);
+    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && this.#at >= 0) this.#take(this.#found[this.#at]);
     else return false;
     event.preventDefault();
     return true;
   }
 
-  #draw() {
-    const rows = this.#found.map((command, index) =>
+  #draw({ at = 0 } = {}) {
+    const rows = this.#found.map((found, index) =>
       h(
         "li",
         {
-          id: `menu-${command.name}`, role: "option",
+          id: `menu-${index}`, role: "option", "aria-selected": "false",
           // The input keeps the focus, so the list must not take it on the way.
           onpointerdown: (event) => event.preventDefault(),
-          onclick: () => this.#choose(command),
+          onclick: () => this.#take(found),
           onpointermove: () => this.#at !== index && this.#mark(index),
         },
-        h("code", {}, `/${command.name}`),
-        h("span", {}, command.summary),
+        found.name ? [h("code", {}, `/${found.name}`), h("span", {}, found.summary)] : h("bdi", {}, found.value),
       ),
     );
     this.element.replaceChildren(...(rows.length ? rows : [h("li", { class: "none" }, "No command begins like that.")]));
     this.element.hidden = false;
     this.#input.setAttribute("aria-expanded", "true");
-    if (rows.length) this.#mark(0);
+    this.#at = at;
+    if (rows.length && at >= 0) this.#mark(at);
     else this.#input.removeAttribute("aria-activedescendant");
   }
 

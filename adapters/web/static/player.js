@@ -6,6 +6,7 @@ import { clock, spoken } from "./format.js";
 const BARS = matchMedia("(max-width: 560px)").matches ? 90 : 170;
 const STEP = 5;
 let playing = null;
+let clips = 0;
 
 export class Player {
   #media = {};
@@ -187,7 +188,7 @@ export class Player {
   #drawWave() {
     const given = this.#message.waveform ?? [];
     const path = waveform(given.length ? given : null);
-    const id = `clip-${this.#message.id}`;
+    const id = `clip-${(clips += 1)}`;
     this.#played = svg("rect", { x: 0, y: 0, width: 0, height: 100 });
     const marks = this.#message.tracks
       .slice(1)

@@ -34,16 +34,18 @@ export class Tray extends EventTarget {
     return this.items.some((item) => item.state === "failed");
   }
 
-  add(files, option = null) {
+  // `begun` tells of a file whether an earlier page began to send it.
+  add(files, option = null, begun = () => null) {
     for (const file of files) {
+      const known = begun(file);
       const item = {
         file,
         label: plainName(file.name),
         size: file.size,
         looks: looksLike(file),
         option,
-        id: null,
-        received: 0,
+        id: known?.id ?? null,
+        received: known?.received ?? 0,
         state: "waiting",
         error: "",
         stop: new AbortController(),

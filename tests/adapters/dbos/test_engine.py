@@ -17,7 +17,9 @@ from core.figures import Load
 from core.jobs import Job, Json, Mail, Outcome, Progress, Stage, State
 from core.names import JobId, PersonId
 from core.ports import Run
+from storage.database import open_database
 from storage.figures import count_figures
+from storage.letters import LetterTable
 from tests.toys import Bench, Doorstep, open_bench, order, until
 
 FAST = Limits(slots=2, poll_seconds=0.05)
@@ -296,19 +298,38 @@ async def test_a_platform_that_is_away_is_tried_again(
     assert platform.calls == 3
 
 
-async def test_an_unsure_telling_is_not_repeated_where_it_would_show(tmp_path: Path) -> None:
-    limits = replace(FAST, told_once=frozenset({"toy"}))
+class Careful:
+    """A platform that asks its letters before it says anything."""
+
+    name = "toy"
+
+    def __init__(self, letters: LetterTable) -> None:
+        self._letters = letters
+        self.found: list[tuple[Mail, str]] = []
+
+    async def deliver(self, job: Job, *, delivery: str) -> str:
+        self.found.append(await self._letters.claim(delivery, "result"))
+        await self._letters.close(delivery, "result", Mail.SENT, message="m1")
+        return "m1"
+
+
+async def test_after_a_crash_the_platform_decides_by_its_letters(tmp_path: Path) -> None:
     async with open_bench(tmp_path, Role.TERMINAL, platforms=[]) as bench:
         started = await bench.engine.start(order("1"))
         await bench.book.finish(started.id, State.CANCELLED, sentence="", outcome=None)
-        await bench.outbox.claim(started.id)  # as if a process had died while it was sending
-    async with open_bench(tmp_path, limits=limits) as bench:
+        # as if a process had died while it was sending
+        await bench.outbox.claim(started.id)
+        await LetterTable(bench.database).claim(started.id, "result")
+    database = await open_database("", data=tmp_path / "data")
+    platform = Careful(LetterTable(database))
+    async with open_bench(tmp_path, platforms=[platform]) as bench:
 
-        async def decided() -> bool:
-            return await bench.outbox.claim(started.id) is Mail.MAYBE
+        async def sent() -> bool:
+            return await bench.outbox.claim(started.id) is Mail.SENT
 
-        await until(decided, what="it is marked as maybe sent")
-        assert bench.told == []
+        await until(sent, what="it is called again")
+    await database.close()
+    assert platform.found == [(Mail.SENDING, "")]
 
 
 async def test_closing_puts_a_job_down_and_the_next_one_goes_on(tmp_path: Path) -> None:

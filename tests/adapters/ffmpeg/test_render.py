@@ -1,15 +1,20 @@
 """The rendered mix: every sound where the timeline says, in the MP3 and under the video."""
 
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 from mutagen.mp3 import MP3, BitrateMode
 
+from adapters.ffmpeg.pieces import PIECE
 from adapters.ffmpeg.pool import Pool
-from adapters.ffmpeg.render import render
+from adapters.ffmpeg.render import AAC_ARGUMENTS, render
 from adapters.ffmpeg.video import encode_still, join_video
+from core.adts import read_frames
 from core.errors import UserError
+from core.limiter import Limiter
+from core.mixing import BLOCK
 from core.timeline import Timeline, plan_timeline
 from core.tracklist import chapters_of
 from tests.adapters.ffmpeg.rendering import (
@@ -157,6 +162,31 @@ async def test_overshooting_pieces_of_aac_are_mended(tmp_path: Path) -> None:
     assert measure(made.rendered.mp3)[1] > -1.0, "this material would not overshoot"
 
 
+async def test_only_what_overshoots_is_mended(tmp_path: Path) -> None:
+    """Bursts in the middle of soft noise: frames far from them are as they were encoded first."""
+    chance = np.random.default_rng(4)
+    noise = chance.uniform(-0.1, 0.1, (44100 * 42, 2)).astype(np.float32)
+    bursts = slice(44100 * 23, 44100 * 25)
+    noise[bursts] = chance.uniform(-0.9, 0.9, (44100 * 2, 2))
+    path = write_wav(tmp_path / "bursts.wav", noise)
+    made = await mix_down(any_ffmpeg(), [path], tmp_path, ceiling=-1.0)
+    assert made.rendered.aac is not None and -3 < made.rendered.aac_peak <= -1.0
+    assert not {item.suffix for item in tmp_path.iterdir()} & {".f32", ".limited", ".spliced"}
+    plain, limiter = tmp_path / "plain.aac", Limiter(44100, ceiling=-1.0)
+    limited = [limiter.push(noise[at : at + BLOCK]) for at in range(0, len(noise), BLOCK)]
+    path = write_wav(tmp_path / "limited.wav", np.concatenate([*limited, limiter.finish()]))
+    command = [any_ffmpeg(), "-v", "error", "-i", f"file:{path}", *AAC_ARGUMENTS, str(plain)]
+    subprocess.run(command, check=True, timeout=60)
+    with made.rendered.aac.open("rb") as mended, plain.open("rb") as whole:
+        pairs = list(zip(read_frames(mended), read_frames(whole), strict=True))
+    changed = [index for index, (left, right) in enumerate(pairs) if left != right]
+    assert changed[0] >= 2 * PIECE and changed[-1] < 3 * PIECE
+    sound = decode(made.rendered.aac)[1024:][: len(noise)]
+    for border in (2 * PIECE * 1024, 3 * PIECE * 1024):
+        error = np.abs(sound - noise)[border - 4096 : border + 4096]
+        assert error.max() < 1.5 * np.abs(sound - noise)[: 44100 * 10].max()
+
+
 async def test_a_track_that_got_shorter_is_told(tmp_path: Path) -> None:
     path = make("flac", Sound(wave="music", seconds=4), to=tmp_path / "gone.flac")
     track = await hear(any_ffmpeg(), path)
@@ -179,9 +209,9 @@ async def test_a_second_try_over_the_first_gives_the_same(tmp_path: Path) -> Non
     made = await mix_down(any_ffmpeg(), [path], tmp_path)
     assert made.rendered.aac is not None
     first = made.rendered.mp3.read_bytes(), made.rendered.aac.read_bytes()
-    (tmp_path / "0.aac").write_bytes(b"left over")
+    for name in ("0.aac", "0.f32", "mix.aac"):
+        (tmp_path / name).write_bytes(b"left over")
     again = await mix_down(any_ffmpeg(), [path], tmp_path)
     assert again.rendered.aac is not None
     assert (again.rendered.mp3.read_bytes(), again.rendered.aac.read_bytes()) == first
     assert isinstance(again.timeline, Timeline)
-    assert sorted(item.name for item in tmp_path.iterdir()) == ["mix.aac", "mix.mp3", "plan.json"]

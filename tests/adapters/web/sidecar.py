@@ -1,31 +1,65 @@
 """A whole sidecar on a real socket, with fakes behind it and SQLite under it."""
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp.test_utils import TestServer
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.web import Check, Terms, WebChat, create_app
+from adapters.web import Check, Enclosures, Ports, SignedLinks, Terms, WebChat, create_app
+from core.calls import Asker
+from core.errors import ServiceError
 from core.figures import Figures, Load, Steps
 from core.jobs import Job, Json, Outcome, Product
 from core.names import JobId, PersonId
-from storage.chat import SqlChatLog, SqlUploadBook, metadata
-from tests.fakes import FakeDesk, FakeHelp, FakeJobs, FakeMixtape
+from core.screens import Reply
+from storage.chat import SqlChatLog, SqlUploadBook
+from storage.database import open_database
+from storage.people import PeopleTable
+from storage.tickets import TicketTable
+from tests.adapters.web.toys import ToyDesk, ToyShelf, ToyTray
+from tests.fakes import FakeHelp, FakeMixtape
+from tests.fakes_people import FakeLibrary
 
 SCRIPT = {"X-Tapedeck": "1"}
-TERMS = Terms(secret=b"only for tests, 32 bytes or more", poll_seconds=0.02, spare_bytes=0)
+SECRET = b"only for tests, 32 bytes or more"
+TERMS = Terms(poll_seconds=0.02, spare_bytes=0)
 
 
-@dataclass(frozen=True, slots=True)
+class OtherChat:
+    """A chat elsewhere that hears of what happened on a web page."""
+
+    name = "other"
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[Reply, Asker]] = []
+        self.lost = False
+
+    async def show(self, reply: Reply, asker: Asker) -> None:
+        if self.lost:
+            raise ServiceError("The other chat does not answer.")
+        self.shown.append((reply, asker))
+
+    async def deliver(self, job: Job, *, delivery: str) -> str:
+        return delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sidecar:
     """What a test may look at and turn."""
 
     server: TestServer
-    jobs: FakeJobs
+    jobs: FakeLibrary
+    tray: ToyTray
+    terms: Terms
+    people: PeopleTable
+    tickets: TicketTable
+    links: SignedLinks
+    other: OtherChat
     chat: WebChat
     book: SqlUploadBook
     uploads: Path
@@ -113,26 +147,63 @@ async def running(tmp_path: Path, terms: Terms = TERMS, port: int = 0) -> AsyncI
     uploads, folder = tmp_path / "uploads", tmp_path / "jobs"
     uploads.mkdir(exist_ok=True)
     folder.mkdir(exist_ok=True)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'chat.db'}")
-    async with engine.begin() as db:
-        await db.run_sync(metadata.create_all)
-    jobs, checks = FakeJobs(), dict[str, Check]()
-    chat, book = WebChat(SqlChatLog(engine)), SqlUploadBook(engine)
-    app = create_app(
-        desk=FakeDesk([FakeMixtape(jobs), FakeHelp()]),
+    database = await open_database("", data=tmp_path)
+    people, tickets = PeopleTable(database), TicketTable(database)
+    jobs, checks, other = FakeLibrary(), dict[str, Check](), OtherChat()
+    book = SqlUploadBook(database.engine)
+    chat = WebChat(SqlChatLog(database.engine), jobs, people, Enclosures(book, uploads))
+    tray = ToyTray(jobs)
+    desk = ToyDesk([FakeMixtape(jobs), FakeHelp(), tray, ToyShelf(jobs, tmp_path)])
+    links = SignedLinks(SECRET, tickets, public_url=terms.public_url, seconds=terms.link_seconds)
+    ports = Ports(
+        desk=desk,
         jobs=jobs,
+        people=people,
+        tickets=tickets,
+        platforms={chat.name: chat, other.name: other},
+        links=links,
         chat=chat,
         book=book,
+    )
+    app = create_app(
+        ports,
         uploads_folder=uploads,
         folder_of=lambda job: folder / job,
         count=_count,
         checks=checks,
-        terms=replace(terms),
+        terms=terms,
     )
     server = TestServer(app, port=port or None)
     async with server:
-        yield Sidecar(server, jobs, chat, book, uploads, folder, checks)
-    await engine.dispose()
+        yield Sidecar(
+            server=server,
+            jobs=jobs,
+            tray=tray,
+            terms=terms,
+            people=people,
+            tickets=tickets,
+            links=links,
+            other=other,
+            chat=chat,
+            book=book,
+            uploads=uploads,
+            folder=folder,
+            checks=checks,
+        )
+    await database.close()
+
+
+def listed(given: object) -> list[dict[str, Any]]:
+    """A list of objects out of an answer."""
+    assert isinstance(given, list)
+    assert all(isinstance(each, dict) for each in given)
+    return given
+
+
+def whose(browser: Browser) -> PersonId:
+    """The identity of whoever chats in a browser."""
+    cookies = {cookie.key: cookie.value for cookie in browser.session.cookie_jar}
+    return PersonId("web:" + hashlib.sha256(cookies["tapedeck"].encode()).hexdigest()[:32])
 
 
 async def _count() -> Figures:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from core.jobs import Job, Json, Outcome
 from core.names import JobId
 from tests.adapters.web.media import make_tape
 from tests.adapters.web.sidecar import Sidecar, finish, make_outcome
-from tests.browser import browsing, drop, hear_complaints, needs_browser, open_chat, until
+from tests.browser import drop, needs_browser, until
 
 HOSTILE = '<img src=x onerror="window.caught = 1"> \u202e<script>window.caught = 1</script>'
 
@@ -21,17 +20,6 @@ pytestmark = [
     needs_browser,
     pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg on PATH"),
 ]
-
-
-@pytest.fixture
-async def page(sidecar: Sidecar) -> AsyncIterator[Page]:
-    """The chat, open in a browser that must have nothing to complain about."""
-    async with browsing() as browser:
-        page = await browser.new_page(viewport={"width": 1100, "height": 800})
-        complaints = hear_complaints(page)
-        await open_chat(page, sidecar.url)
-        yield page
-    assert complaints == []
 
 
 async def active(sidecar: Sidecar) -> Job:
@@ -139,7 +127,7 @@ async def test_the_whole_way_works_by_keyboard(page: Page, sidecar: Sidecar) -> 
     await drop(page, ("b.mp3", "audio/mpeg", b"1"), ("a.mp3", "audio/mpeg", b"2"))
     say = page.get_by_label("Message", exact=True)
     await say.press_sequentially("/")
-    await expect(page.get_by_role("option")).to_have_count(2)
+    await expect(page.get_by_role("option")).to_have_count(4)
     await say.press("ArrowDown")
     await say.press("ArrowUp")
     await say.press("Tab")
@@ -171,14 +159,31 @@ async def test_a_command_typed_again_is_no_title(page: Page, sidecar: Sidecar) -
 
 async def test_words_beside_a_command_set_its_options(page: Page, sidecar: Sidecar) -> None:
     await drop(page, ("a.mp3", "audio/mpeg", b"1"))
-    await page.get_by_role("button", name="/mixtape title: Summer drive, crossfade: 3").click()
     say = page.get_by_label("Message", exact=True)
-    await expect(say).to_have_value("title: Summer drive, crossfade: 3")
+    await say.fill("/mixtape title: Summer drive, crossfade: 3")
     await say.press("Enter")
     assert (await active(sidecar)).title == "Summer drive"
     said = page.locator(".message.said")
     await expect(said).to_contain_text("crossfade3")
     await expect(said).to_contain_text("titleSummer drive")
+
+
+async def test_an_example_fills_the_form(page: Page, sidecar: Sidecar) -> None:
+    await drop(page, ("a.mp3", "audio/mpeg", b"1"))
+    await page.get_by_role("button", name="/mixtape title: Summer drive, crossfade: 3").click()
+    await expect(page.get_by_label("Message", exact=True)).to_have_value("")
+    await expect(page.get_by_label("Title")).to_have_value("Summer drive")
+    await expect(page.get_by_label("Crossfade")).to_have_value("3")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    assert (await active(sidecar)).title == "Summer drive"
+
+
+async def test_an_unknown_command_is_said_once(page: Page, sidecar: Sidecar) -> None:
+    say = page.get_by_label("Message", exact=True)
+    await say.fill("/mixtpe some words")
+    await say.press("Enter")
+    await expect(page.locator(".message.said .bubble")).to_have_text("/mixtpesome words")
+    await expect(page.locator(".message.reply")).to_contain_text("There is no command /mixtpe")
 
 
 async def test_a_call_that_was_turned_down_can_be_mended(page: Page, sidecar: Sidecar) -> None:

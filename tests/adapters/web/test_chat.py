@@ -12,7 +12,8 @@ from core.calls import Command
 from core.jobs import Outcome
 from tests.adapters.web.media import make_details
 from tests.adapters.web.sidecar import SCRIPT, Browser, Sidecar, finish, make_outcome, running
-from tests.fakes import FakeHelp, FakeJobs, FakeMixtape
+from tests.fakes import FakeHelp, FakeMixtape
+from tests.fakes_people import FakeLibrary
 
 
 async def test_the_page_has_no_script_or_style_of_its_own(browser: Browser) -> None:
@@ -39,12 +40,12 @@ async def test_hello_tells_the_catalogue_with_its_options(browser: Browser) -> N
     hello = await browser.ask("POST", "/api/hello")
     commands = hello["commands"]
     assert isinstance(commands, list)
-    assert [command["name"] for command in commands] == ["mixtape", "help"]
+    assert [command["name"] for command in commands] == ["mixtape", "help", "tray", "shelf"]
     crossfade = next(each for each in commands[0]["options"] if each["name"] == "crossfade")
     assert crossfade == {
         "name": "crossfade", "kind": "number", "summary": "How long tracks overlap",
         "default": 6.0, "least": 0, "most": 30, "unit": "seconds", "choices": [], "accepts": "",
-        "required": False,
+        "required": False, "suggests": False, "personal": False,
     }  # fmt: skip
 
 
@@ -114,7 +115,7 @@ async def test_too_much_text_is_refused_by_a_sentence(browser: Browser) -> None:
 
 
 def test_words_that_are_no_command_are_answered_helpfully() -> None:
-    commands: list[Command] = [FakeMixtape(FakeJobs()), FakeHelp()]
+    commands: list[Command] = [FakeMixtape(FakeLibrary()), FakeHelp()]
     assert "Did you mean /mixtape?" in explain("make me a mixtap please", commands)
     assert "/help: What Tapedeck can do" in explain("good evening", commands)
 

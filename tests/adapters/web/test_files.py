@@ -1,16 +1,15 @@
 """Signed links: what they open, for how long, and ranges."""
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.web import SignedLinks
 from adapters.web.refusal import RefusalError
-from core.jobs import Outcome, Product
+from core.jobs import Json, Outcome, Product
 from core.names import JobId
-from tests.adapters.web.sidecar import TERMS, Browser, Sidecar, finish, make_outcome, running
+from tests.adapters.web.sidecar import SECRET, Browser, Sidecar, finish, listed, make_outcome
 
 
 async def deliver(sidecar: Sidecar, browser: Browser, outcome: Outcome | None = None) -> str:
@@ -122,30 +121,80 @@ async def test_a_file_that_retention_took_is_gone(sidecar: Sidecar, browser: Bro
 
 async def test_a_forged_link_opens_nothing(sidecar: Sidecar, browser: Browser) -> None:
     link = await deliver(sidecar, browser)
-    stranger = SignedLinks(b"another secret of 32 bytes or so", public_url="", seconds=99)
+    stranger = SignedLinks(
+        b"another secret of 32 bytes or so", sidecar.tickets, public_url="", seconds=99
+    )
     forged = stranger.path(JobId("job-1"), 0)
     for path in (forged, link[:-3] + "AAA", "/files/x", "/files/" + "A" * 3000):
         await browser.ask("GET", path, status=404)
+        await browser.ask("GET", path.replace("/files/", "/api/results/"), status=404)
 
 
-async def test_a_link_of_yesterday_has_expired(tmp_path: Path) -> None:
-    async with running(tmp_path, replace(TERMS, link_seconds=0)) as sidecar:
-        links = SignedLinks(TERMS.secret, public_url="", seconds=60)
-        token = links.path(JobId("job-1"), 0).removeprefix("/files/")
-        assert links.read(token) == ("job-1", 0)
-        late = time.time() + 61
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("time.time", lambda: late)
-            with pytest.raises(RefusalError, match="expired") as refused:
-                links.read(token)
-        assert refused.value.status == 410
-        assert sidecar.url
+async def test_a_link_of_yesterday_has_expired(sidecar: Sidecar, browser: Browser) -> None:
+    await deliver(sidecar, browser)
+    token = sidecar.links.path(JobId("job-1"), 0, seconds=60).removeprefix("/files/")
+    sealed = sidecar.links.read(token)
+    assert (sealed.job, sealed.index) == ("job-1", 0)
+    assert 58 < sealed.seconds <= 60
+    late = SignedLinks(
+        SECRET, sidecar.tickets, public_url="", seconds=60, clock=lambda: time.time() + 61
+    )
+    with pytest.raises(RefusalError, match="expired") as refused:
+        late.read(token)
+    assert refused.value.status == 410
+    old = sidecar.links.path(JobId("job-1"), 0, seconds=-1)
+    assert "expired" in str((await browser.ask("GET", old, status=410))["error"])
 
 
-def test_a_link_says_nothing_of_its_job_and_knows_its_address() -> None:
-    links = SignedLinks(TERMS.secret, public_url="https://tapes.example/", seconds=60)
-    url = links.url(JobId("web-secret-job"), 3)
+async def test_a_link_says_nothing_of_its_job_and_knows_its_address(sidecar: Sidecar) -> None:
+    links = SignedLinks(SECRET, sidecar.tickets, public_url="https://tapes.example/", seconds=60)
+    url = links.download(JobId("web-secret-job"), 3)
     assert url.startswith("https://tapes.example/files/")
     assert "secret" not in url
+    assert links.local(url) == url.removeprefix("https://tapes.example")
+    assert links.local("https://tapes.example.evil/files/x").startswith("https://")
     with pytest.raises(ValueError, match="32 bytes"):
-        SignedLinks(b"short", public_url="", seconds=1)
+        SignedLinks(b"short", sidecar.tickets, public_url="", seconds=1)
+
+
+PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+async def test_a_person_who_opens_a_link_gets_a_page_around_it(
+    sidecar: Sidecar, browser: Browser
+) -> None:
+    link = await deliver(sidecar, browser)
+    async with sidecar.browser(greet=False) as stranger:
+        async with stranger.session.get(link, headers=PERSON) as response:
+            assert response.content_type == "text/html"
+            assert "/static/result.js" in await response.text()
+        for query in ("play", "save"):
+            async with stranger.session.get(f"{link}?{query}", headers=PERSON) as response:
+                assert await response.read() == b"0123456789"
+        for path in ("/files/nonsense", sidecar.links.path(JobId("job-1"), 0, seconds=-1)):
+            async with stranger.session.get(path, headers=PERSON) as response:
+                assert response.status in (404, 410)
+                assert "This link does not work" in await response.text()
+
+
+async def test_the_page_shows_the_result_but_not_what_is_its_persons_own(
+    sidecar: Sidecar, browser: Browser
+) -> None:
+    job = await browser.order(title="Mine")
+    files = {"audio": ("tape.mp3", b"sound"), "recipe": ("tape.json", b"{}")}
+    rejected: Json = [{"source": "diary.txt", "reason": "is a text"}]
+    made = make_outcome(sidecar.folder_of(job), files=files, rejected=rejected)
+    await finish(sidecar, job, made)
+    token = sidecar.links.path(job, 0, seconds=50).removeprefix("/files/")
+    async with sidecar.browser(greet=False) as stranger:
+        shown = await stranger.ask("GET", f"/api/results/{token}")
+        assert shown["title"] == "Mine"
+        assert shown["rejected"] == []
+        (product,) = listed(shown["products"])
+        assert product["role"] == "audio"
+        assert shown["file"] == product["link"]
+        async with stranger.session.get(product["link"]) as response:
+            assert await response.read() == b"sound"
+    # A page never makes links that live longer than the one it was opened by.
+    again = sidecar.links.read(product["link"].removeprefix("/files/"))
+    assert again.seconds <= 50

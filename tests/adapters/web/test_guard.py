@@ -49,7 +49,8 @@ async def test_every_answer_carries_the_safe_headers(sidecar: Sidecar, browser: 
     job = await browser.order()
     await finish(sidecar, job, make_outcome(sidecar.folder_of(job)))
     link = str((await browser.messages())[-1]["products"][0]["link"])  # type: ignore[index]  # JSON
-    for path in ("/", "/static/chat.js", "/health", "/nothing", "/api/messages", link):
+    pages = ("/", "/library", "/enter/x", "/upload/x", "/tray/0123456789abcdef")
+    for path in (*pages, "/static/chat.js", "/health", "/nothing", "/api/messages", link):
         async with browser.session.get(path) as response:
             policy = response.headers["Content-Security-Policy"]
             assert "default-src 'none'" in policy
@@ -81,7 +82,9 @@ async def test_the_cookie_itself_is_stored_nowhere(
     job = await browser.order()
     cookie = next(iter(browser.session.cookie_jar)).value
     assert cookie not in await sidecar.person(job)
-    assert cookie.encode() not in (tmp_path / "chat.db").read_bytes()
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("tapedeck.db*"))
+    assert (await sidecar.person(job)).encode() in written
+    assert cookie.encode() not in written
 
 
 async def test_people_see_nothing_of_each_other(sidecar: Sidecar) -> None:

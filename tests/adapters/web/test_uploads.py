@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from adapters.web.labels import disposition, tidy, tidy_name
 from adapters.web.uploads import Uploads
@@ -113,9 +114,18 @@ async def test_a_connection_that_breaks_keeps_what_came(sidecar: Sidecar, browse
     assert (await browser.ask("GET", path))["received"] == 1 << 20
 
 
+async def nobody(_request: web.Request) -> PersonId:
+    raise AssertionError("nothing comes in here")
+
+
 async def sweep(sidecar: Sidecar, now: float) -> int:
     uploads = Uploads(
-        sidecar.book, sidecar.uploads, TERMS, received=lambda _: None, clock=lambda: now
+        sidecar.book,
+        sidecar.uploads,
+        TERMS,
+        sender=nobody,
+        received=lambda _: None,
+        clock=lambda: now,
     )
     return await uploads.sweep(sidecar.jobs)
 

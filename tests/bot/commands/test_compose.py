@@ -1,36 +1,37 @@
 """/compose: what people type becomes an order that can be repeated, or a sentence."""
 
 import json
-from typing import cast
 
 import pytest
 
 from bot.commands.compose import Compose
-from bot.dispatch import FrontDesk
-from core.calls import Asker, Suggesting
+from core.calls import Suggesting
+from core.jobs import Order
 from core.music.commission import read_commission
-from core.names import PersonId, Place
-from core.ports import Jobs
+from core.names import JobId, Place
 from core.screens import Reply
-from tests.fakes import FakeJobs
+from tests.bot.chatting import Chat
+from tests.fakes_people import Someone
 
-PERSON = PersonId("toy:a")
-
-
-async def ask(jobs: FakeJobs, **given: object) -> Reply:
-    place = Place("toy", "here")
-    asker = Asker(identity=PERSON, place=place, home=place, server="toy:1", limit=9)
-    # What a command needs of the jobs is to start one.
-    desk = FrontDesk([Compose(cast("Jobs", jobs))])
-    return await desk.answer("compose", asker, key="k", given=given)
+ANNA = Someone("anna")
 
 
-async def test_an_order_holds_all_that_makes_the_piece() -> None:
-    jobs = FakeJobs()
-    reply = await ask(jobs, mood="lofi rain", length=90, instruments="piano, bass, drums")
-    (order,) = jobs.orders.values()
-    assert reply.text == "Composing: lofi rain." and reply.job is not None
-    assert (order.kind, order.person, order.server, order.limit) == ("compose", PERSON, "toy:1", 9)
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+def ordered(chat: Chat, reply: Reply) -> Order:
+    return chat.jobs.orders[reply.job or JobId("")]
+
+
+async def test_an_order_holds_all_that_makes_the_piece(chat: Chat) -> None:
+    given = {"mood": "lofi rain", "length": 90, "instruments": "piano, bass, drums"}
+    reply = await chat.say(ANNA.here, "compose", **given)
+    order = ordered(chat, reply)
+    assert reply.text == "Composing: lofi rain."
+    assert (order.kind, order.person, order.place) == ("compose", ANNA.person, ANNA.here.place)
+    assert (order.server, order.limit) == ("toy:server", 10_000_000)
     request = json.loads(json.dumps(order.request))
     commission = read_commission(request)
     assert commission.seconds == 90 and commission.seed == request["seed"]
@@ -39,20 +40,30 @@ async def test_an_order_holds_all_that_makes_the_piece() -> None:
     ]  # fmt: skip
 
 
-async def test_without_a_seed_every_order_gets_its_own() -> None:
-    seeds = set()
-    for _ in range(3):
-        jobs = FakeJobs()
-        await ask(jobs, mood="happy")
-        (order,) = jobs.orders.values()
-        seeds.add(order.request["seed"])
-    assert len(seeds) == 3
+async def test_without_a_seed_every_order_gets_its_own(chat: Chat) -> None:
+    replies = [await chat.say(ANNA.here, "compose", mood="happy") for _ in range(3)]
+    assert len({ordered(chat, reply).request["seed"] for reply in replies}) == 3
 
 
-async def test_titles_are_cleaned() -> None:
-    jobs = FakeJobs()
-    reply = await ask(jobs, mood="happy", title="A\u202e song\nof two lines")
+async def test_titles_are_cleaned(chat: Chat) -> None:
+    title = "A\u202e song\nof two lines"
+    reply = await chat.say(ANNA.here, "compose", mood="happy", title=title)
     assert reply.text == "Composing: A song of two lines."
+
+
+async def test_the_result_goes_where_it_is_wanted(chat: Chat) -> None:
+    reply = await chat.say(ANNA.here, "compose", mood="happy", private="yes")
+    assert ordered(chat, reply).private and reply.alone
+    assert ordered(chat, reply).place == Place("toy", "dm-anna")
+    assert reply.text.endswith(
+        "Nobody else will see the result: it comes to you as a direct message."
+    )
+    await chat.people.set(ANNA.person, "where", "dm")
+    usual = await chat.say(ANNA.here, "compose", mood="happy")
+    assert ordered(chat, usual).place == Place("toy", "dm-anna")
+    assert ordered(chat, usual).asked == ANNA.here.place
+    here = await chat.say(ANNA.here, "compose", mood="happy", where="here")
+    assert ordered(chat, here).place == ANNA.here.place
 
 
 @pytest.mark.parametrize(
@@ -66,17 +77,16 @@ async def test_titles_are_cleaned() -> None:
     ],
 )
 async def test_what_makes_no_sense_is_told_and_nothing_is_started(
-    given: dict[str, object], words: str
+    chat: Chat, given: dict[str, object], words: str
 ) -> None:
-    jobs = FakeJobs()
-    assert words in (await ask(jobs, **given)).text
-    assert not jobs.orders
+    assert words in (await chat.say(ANNA.here, "compose", **given)).text
+    assert not chat.jobs.orders
 
 
-async def test_moods_and_instruments_are_completed() -> None:
-    command = Compose(cast("Jobs", FakeJobs()))
+async def test_moods_and_instruments_are_completed(chat: Chat) -> None:
+    command = Compose(chat.jobs, chat.people, chat.words)
     assert isinstance(command, Suggesting)
-    assert await command.suggest("mood", "hap", PERSON) == ["happy"]
-    found = await command.suggest("instruments", "cello, vio", PERSON)
+    assert await command.suggest("mood", "hap", ANNA.person) == ["happy"]
+    found = await command.suggest("instruments", "cello, vio", ANNA.person)
     assert found[:2] == ["cello, Violin", "cello, Viola"]
-    assert 0 < len(await command.suggest("instruments", "", PERSON)) <= 25
+    assert 0 < len(await command.suggest("instruments", "", ANNA.person)) <= 25

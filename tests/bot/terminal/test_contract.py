@@ -351,6 +351,17 @@ async def test_the_doctor_is_content_here_and_not_without_ffmpeg(shell: Shell) -
         assert (ended.status, ended.words) == (1, "") and "MISSING" in ended.out
 
 
+async def test_the_doctor_tells_about_tokens_and_never_shows_them(shell: Shell) -> None:
+    good = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+    ended = await shell.run("doctor", TAPEDECK_TELEGRAM_TOKEN=good)
+    assert ended.status == 0 and good not in ended.out
+    assert "ok       Telegram           a token is set" in ended.out
+    assert "Set TAPEDECK_DISCORD_TOKEN to the token from" in ended.out
+    ended = await shell.run("doctor", TAPEDECK_DISCORD_TOKEN="hunter2")
+    assert ended.status == 1 and "hunter2" not in ended.out
+    assert "MISSING  Discord            this is no token" in ended.out
+
+
 async def test_jobs_and_cancel_know_no_such_job(shell: Shell) -> None:
     for name in ("nothing", "\udcff"):
         ended = await shell.run("cancel", os.fsencode(name))

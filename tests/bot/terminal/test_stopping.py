@@ -60,7 +60,7 @@ async def test_a_second_terminal_cancels_and_nothing_is_left(shell: Shell) -> No
         async with asyncio.timeout(3):
             out, words = await process.communicate()
         assert (process.returncode, out) == (1, b"")
-        assert words.decode().splitlines()[-1] == "You cancelled this."
+        assert words.decode().splitlines()[-1] == "This was cancelled."
         await until_gone(children)
         assert results(shell) == []
         again = await shell.run("cancel", job["id"])

@@ -1,0 +1,38 @@
+"""Doing several things at once where one failure ends them all and is told as itself."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+Made = TypeVar("Made")
+Other = TypeVar("Other")
+
+
+async def abreast(first: Coroutine[Any, Any, Made], *others: Coroutine[Any, Any, object]) -> Made:
+    """Run all at once; what `first` returns. A group's first error is raised in its place."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            main = tasks.create_task(first)
+            for other in others:
+                tasks.create_task(other)
+    except ExceptionGroup as group:
+        raise _first(group) from group
+    return main.result()
+
+
+async def both(
+    first: Coroutine[Any, Any, Made], second: Coroutine[Any, Any, Other]
+) -> tuple[Made, Other]:
+    """Run two at once; what each returns. Their first error is raised in a group's place."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            one, two = tasks.create_task(first), tasks.create_task(second)
+    except ExceptionGroup as group:
+        raise _first(group) from group
+    return one.result(), two.result()
+
+
+def _first(error: Exception) -> Exception:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error

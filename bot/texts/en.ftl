@@ -1,0 +1,351 @@
+# All that Tapedeck says, in English. Another language is a file beside this one, named by its tag.
+# It may leave texts out: they are then said in English. It may also have what English takes from
+# the code: `entry-mixtape` and `entry-mixtape.title` for the menu, `stage-mixing` for the steps.
+
+## Amounts
+
+tracks = { $count ->
+    [one] 1 track
+   *[other] { $count } tracks
+}
+size-kb = { $amount } kB
+size-mb = { $amount } MB
+size-gb = { $amount } GB
+left-seconds = a few seconds left
+left-minute = less than a minute left
+left-minutes = { $count ->
+    [one] about a minute left
+   *[other] about { $count } minutes left
+}
+left-hours = { $minutes ->
+    [0] { $count ->
+        [one] about an hour left
+       *[other] about { $count } hours left
+    }
+   *[other] about { $count } h { $minutes } min left
+}
+ago-now = just now
+ago-minutes = { $count ->
+    [one] a minute ago
+   *[other] { $count } minutes ago
+}
+ago-hours = { $count ->
+    [one] an hour ago
+   *[other] { $count } hours ago
+}
+ago-days = { $count ->
+    [one] yesterday
+   *[other] { $count } days ago
+}
+
+## Buttons
+
+button-foreign = That list is someone else’s. Ask for your own with the same command.
+button-outdated = That button is from an older version of me. Use the command again.
+private-only = That is for your eyes only. Send me the same command in a direct message.
+button-back = ← Back
+button-next = Next →
+button-done = Done
+button-keep = Keep
+button-cancel = Cancel
+button-mix = Mix
+button-options = Options
+button-reorder = Reorder
+button-clear = Clear
+button-clear-all = Clear all
+button-top = To the top
+button-up = ↑ Up
+button-down = ↓ Down
+button-remove = Remove
+button-another = Another track
+
+## At the desk
+
+desk-unknown = There is no command /{ $name }. The commands are: { $known }.
+desk-blocked = The operator has blocked you here. The reason: { $reason }
+desk-channel = This server does not let me answer in this channel. Ask in another one, or in a direct message.
+desk-role = This server lets me answer only those who have certain roles. Ask its managers, or send me a direct message.
+desk-managers = Only those who may manage this server can use that.
+desk-operators = Only those who run this bot can use that.
+desk-no-tray = I take files together with a command. Type / to see them.
+
+## Ordering a mixtape
+
+mixing = { $count ->
+    [one] Mastering 1 track.
+   *[other] Mixing { $count } tracks.
+}
+mixing-away = The result comes to you as a direct message.
+mixing-private = Nobody else will see the result: it comes to you as a direct message.
+mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or drop some here first and press Mix.
+
+## Ordering a piece
+
+composing = Composing: { $title }.
+
+## The tray
+
+tray-title = Your mixtape
+tray-empty = Your tray is empty. Drop tracks here, over as many messages as you like. A photo becomes the cover.
+tray-only-cover = The cover is here. Now drop the tracks.
+tray-count = { tracks }, { $size }.
+tray-cover = Cover: { $label }.
+tray-options = { $crossfade ->
+    [0] No crossfade
+    [one] Crossfade of 1 second
+   *[other] Crossfade of { $crossfade } seconds
+}, { $order ->
+    [name] sorted by name
+    [shuffle] shuffled
+   *[other] in this order
+}, { $loudness ->
+    [off] loudness as it is
+   *[other] { $loudness } LUFS
+}, { $video ->
+    [yes] with a video
+   *[other] no video
+}.
+tray-full = A tray holds { $most } tracks, so { $count ->
+    [one] the last one was left out
+   *[other] the last { $count } were left out
+}. Mix these first.
+and-more-files = And { $count } more cannot be used.
+tray-form = How to mix it
+tray-clear = Take { $count ->
+    [one] the one track
+   *[other] all { $count } tracks
+} off the tray?
+tray-cleared = The tray is empty again.
+tray-reorder-title = Reorder
+tray-pick = { $pages ->
+    [1] Which track?
+   *[other] Which track? Page { $page } of { $pages }.
+}
+tray-picked = “{ $name }” is number { $place } of { $count }. Where should it go?
+tray-mixed-already = The tray is empty: what was on it is being mixed. /jobs shows how far it is.
+
+## A job on its way
+
+progress-private = A private job
+progress-waiting = Waiting: { $ahead ->
+    [one] 1 job comes
+   *[other] { $ahead } jobs come
+} first
+progress-next = Waiting: it is next
+progress-starting = Starting
+progress-done = Ready.
+progress-cancelled = Cancelled.
+
+## A result
+
+result-rejected-one = Left out: { $reason }
+result-rejected = { $count } files were left out:
+## What was done so that a result fits
+
+fit-size = The { $kind } has { $size } and { $place } takes { $limit } here
+fit-sound = { $size }, so this is { $codec } at { $rate } kb/s. The original is in your library.
+fit-video-sound = { $size }, so its sound is { $codec } at { $rate } kb/s; the picture is as it was. The original is in your library.
+fit-video = { $size }, so its picture has { $height } lines and its sound is { $codec } at { $rate } kb/s. The original is in your library.
+fit-parts = { $size }, so it comes in { $count } parts, { $codec } at { $rate } kb/s each. The original is in your library.
+fit-split = { $count ->
+    [one] One track is too long for one part, so it is cut where it is quiet.
+   *[other] { $count } tracks are too long for one part, so they are cut where they are quiet.
+}
+fit-link = { $size }, so here is a link.
+fit-link-parts = { $size }. It would take too many parts, so here is a link.
+fit-link-trouble = { $size }. Making it smaller failed, so here is a link to all of it.
+
+button-download = Download
+button-dm = DM me
+button-again = Make again
+button-delete = Delete
+button-link = { $kind }, { $size }
+result-archive = All that I keep about you is in this ZIP: all records, and { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}.
+
+## Naming a job
+
+pick-none = Nothing of yours is called “{ $typed }”. /jobs shows what is being made, /library what is done.
+pick-many = { $count } of yours are called “{ $typed }”. Pick one from what is suggested while you type.
+job-not-yours = That is not yours, or it is gone. /library shows what is there.
+job-not-yours-to-stop = That is not yours to stop, or it is gone.
+
+## /jobs and /cancel
+
+jobs-title = At work for you
+jobs-none = Nothing is being made for you right now.
+button-cancel-one = Cancel { $number }
+button-refresh = Refresh
+cancelled = “{ $name }” is cancelled.
+cancelled-other = The job is cancelled.
+cancel-none = There is nothing to cancel: nothing is being made for you.
+cancel-which = Which one?
+
+## /library
+
+library-title = Your library
+library-count = { $count ->
+    [one] 1 result
+   *[other] { $count } results
+}, the newest first.
+library-found = { $count ->
+    [one] 1 result
+   *[other] { $count } results
+} for “{ $search }”.
+library-empty = Your library is empty. What you have made is listed here: start with /mixtape.
+library-nothing = Nothing in your library has “{ $search }” in its title, tracks or artists.
+library-made = Made { $ago }.
+library-links = These links are for you and expire. Press Download again for new ones.
+library-no-files = The files of that result are gone. Make it again with /again.
+library-delete = Delete “{ $name }” with all of its files? Links to it stop working.
+library-deleted = “{ $name }” is deleted.
+library-kept = Nothing was deleted.
+library-sent = It is on its way.
+library-sent-dm = It is on its way to your direct messages.
+library-enter = This link opens your library in the browser. It works once, for ten minutes, and is for you alone.
+button-browser = Open in browser
+button-send = Send again
+button-delete-now = Delete it
+
+## /again
+
+again-form = Make it again
+again-nothing = There is no mixtape of yours to make again yet. Start with /mixtape.
+again-kind = That cannot be made again with a change.
+again-gone = { $count } of its { $total } tracks { $count ->
+    [one] is
+   *[other] are
+} no longer here: files are kept for a while only. Send the tracks again.
+again-cover-gone = Its cover is no longer here, so another one is taken.
+
+## /settings
+
+language-name = English
+settings-title = Your settings
+settings-intro = What you get when you say nothing else.
+settings-saved = Saved.
+settings-crossfade = Crossfade: { $crossfade ->
+    [0] none
+    [one] 1 second
+   *[other] { $crossfade } seconds
+}
+settings-order = Order: { $order ->
+    [name] by name
+    [shuffle] shuffled
+   *[other] as given
+}
+settings-loudness = Loudness: { $loudness ->
+    [off] as it is
+   *[other] { $loudness } LUFS
+}
+settings-video = Video: { $video ->
+    [yes] yes
+   *[other] no, only sound
+}
+settings-where = Results: { $where ->
+    [private] in private, seen by nobody else
+    [dm] as a direct message
+   *[other] where you ask for them
+}
+settings-delivery = Too large for the chat: { $delivery ->
+    [link] as a link
+   *[other] in parts
+}
+settings-language = Language: { $language }
+settings-form-mixing = How I mix for you
+settings-form-results = How results come to you
+button-mixing = Mixing
+button-results = Results
+button-reset = Reset
+button-server = This server
+
+## A server's rules
+
+server-title = This server
+server-intro = Rules for everyone here. They come on top of the bot’s own limits.
+server-none = Rules are for servers and groups. Use /settings there.
+server-managers-only = Only those who manage this server can set its rules.
+server-whole = “{ $name }” must be a whole number, not { $value }.
+server-channels = Channels: { $count ->
+    [0] all
+    [one] { $here ->
+        [yes] only this one
+       *[other] only one, and not this one
+    }
+   *[other] { $here ->
+        [yes] only { $count }, and this is one of them
+       *[other] only { $count }, and this is none of them
+    }
+}
+server-roles = Roles: { $count ->
+    [0] everyone
+    [one] only one
+   *[other] only { $count }
+}
+server-limit = { $what ->
+    [jobs] Jobs at once
+    [minutes] Minutes of music a day
+   *[other] Megabytes sent in a day
+}, all together: { $limit ->
+    [0] no limit
+   *[other] { $limit }
+}
+server-limit-each = { $what ->
+    [jobs] Jobs at once
+    [minutes] Minutes of music a day
+   *[other] Megabytes sent in a day
+}, per person: { $limit ->
+    [0] no limit
+   *[other] { $limit }
+}
+button-channel-on = Allow this channel only
+button-channel-too = Allow this channel too
+button-channel-off = Disallow this channel
+button-channel-all = Allow all channels
+button-channels = Channels
+button-roles = Roles
+button-together = Limits for all
+button-each = Limits per person
+
+## /privacy
+
+privacy-title = What I keep about you
+privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray and linked chats until you change them. I show them to nobody else. Export sends you all of it in one ZIP; Erase removes all of it.
+privacy-records = Records: { $count }
+privacy-files = Files: { $count }, { $size }
+privacy-archive = Everything about me
+privacy-packing = I am packing everything into one ZIP. It comes to you alone.
+privacy-ask-title = Erase everything?
+privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them.
+privacy-erased = Everything about you is erased.
+button-export = Export
+button-erase = Erase
+button-erase-now = Erase everything
+
+## /connect and /disconnect
+
+platform-web = the web chat
+list-and = { $first } and { $last }
+list-or = { $first } or { $last }
+connect-code = Use /connect in your other chat within { $minutes } minutes, with the code { $code }.
+    Library, tray and settings are then the same in both. Show the code to nobody.
+connect-linked = Linked so far: { $chats }
+connect-done = Linked: { $chats }. Library, tray and settings are the same there now.
+disconnect-alone = This chat is not linked to another one. /connect links one.
+disconnect-ask = Unlink this chat? What you have shared stays with { $chats }; here you start anew.
+disconnect-done = Unlinked. What you had shared is still there in { $chats }.
+disconnect-kept = It stays linked.
+button-disconnect = Unlink
+
+## /help
+
+help-title = Tapedeck
+help-intro = I turn tracks into a mixtape with crossfades, chapters and a cover. Drop tracks here, over as many messages as you like, and press Mix. Or use a command:
+help-unknown = There is no command “{ $topic }”. There are: { $known }.
+help-example = Example: { $example }
+help-range = { $least } to { $most } { $unit }
+help-flag = yes or no
+help-default = usually { $default }
+button-all-commands = All commands

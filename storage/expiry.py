@@ -1,0 +1,48 @@
+"""Throwing away small records that have had their time."""
+
+import time
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from core.people import CODE_SECONDS
+from core.quotas import DAY_SECONDS
+from storage.accounts import link_codes, link_tries
+from storage.database import Database
+from storage.job_rows import ACTIVE, deliveries, jobs, uses
+from storage.letters import letters
+from storage.notes import notes
+from storage.tickets import tickets
+from storage.trays import tray_items, tray_keys, trays
+
+_NOTE_SECONDS = 180 * DAY_SECONDS
+_KEY_SECONDS = 7 * DAY_SECONDS
+"""For so long a chat may bring the same files again after a crash."""
+
+
+class Expiry:
+    """Fills the port `Expiry`."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def expire(self, *, before: float) -> None:
+        now = self._clock()
+        at_work = sa.select(jobs.c.id).where(jobs.c.state.in_(ACTIVE))
+        told = sa.select(deliveries.c.delivery)
+        kept = sa.select(trays.c.person)
+        old = (
+            sa.delete(tickets).where(tickets.c.expires < now),
+            sa.delete(link_codes).where(link_codes.c.expires < now),
+            sa.delete(link_tries).where(link_tries.c.since < now - CODE_SECONDS),
+            sa.delete(trays).where(trays.c.changed < before),
+            sa.delete(tray_items).where(tray_items.c.person.not_in(kept)),
+            sa.delete(tray_keys).where(tray_keys.c.added < now - _KEY_SECONDS),
+            sa.delete(notes).where(notes.c.changed < now - _NOTE_SECONDS),
+            sa.delete(letters).where(letters.c.changed < before, letters.c.delivery.not_in(told)),
+            sa.delete(uses).where(uses.c.created < now - DAY_SECONDS, uses.c.job.not_in(at_work)),
+        )
+        async with self._database.write() as connection:
+            for each in old:
+                await connection.execute(each)

@@ -1,0 +1,24 @@
+"""Which chat identity belongs to which account, which has the name of one of its identities."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.names import PersonId
+
+identities = sa.Table(
+    "identities",
+    sa.MetaData(),
+    sa.Column("identity", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text),
+    sa.Column("since", sa.Double),
+)
+
+
+async def find_owner(connection: AsyncConnection, person: PersonId) -> PersonId:
+    """Whose a new row about `person` is now: their account may just have joined another one.
+
+    Holds the answer until the end of the transaction. Who never chatted is their own.
+    """
+    query = sa.select(identities.c.person).where(identities.c.identity == person)
+    found = (await connection.execute(query.with_for_update(read=True))).scalar()
+    return PersonId(found) if found is not None else person
