@@ -11,7 +11,7 @@ from adapters.dbos import Engine, Limits, Records, Role, WorkerFitting
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
-from adapters.synth import find_soundfont
+from adapters.synth.fluid import find_soundfont
 from adapters.terminal import TerminalFolder
 from bot.commands.again import Again
 from bot.commands.cancel import Cancel

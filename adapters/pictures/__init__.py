@@ -51,9 +51,11 @@ async def draw_cover(title: str, lines: Sequence[str], seed: str, folder: Path) 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The pictures of a composed piece: its cover, and its notes as a PNG of 1920 by 1080."""
+    """The pictures of a composed piece: its cover and thumbnail as JPEG, as those of `Cover`,
+    and its notes as a PNG of 1920 by 1080."""
 
-    cover: Cover
+    picture: Path
+    thumbnail: Path
     roll: Path
 
 
@@ -64,10 +66,10 @@ async def draw_sheet(score: Path, *, title: str, line: str, seed: str, folder: P
         "score": str(score),
         "title": title[:_TITLE_CHARACTERS],
         "lines": [line[:_LINE_CHARACTERS]],
-        "count": 0,
         "seed": seed,
     }
-    return Sheet(await _work(folder, request), folder / "roll.png")
+    await _work(folder, request)
+    return Sheet(folder / "cover.jpg", folder / "thumbnail.jpg", folder / "roll.png")
 
 
 async def _work(folder: Path, request: Mapping[str, object]) -> Cover:

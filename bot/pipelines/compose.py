@@ -19,7 +19,7 @@ from adapters.ffmpeg.encode import Encoded, encode_mp3
 from adapters.ffmpeg.pool import Pool
 from adapters.midi import write_midi
 from adapters.pictures import Sheet, draw_sheet
-from adapters.synth import Performance, Performed, perform
+from adapters.synth.performing import Performance, Performed, perform
 from adapters.tags import read_mp3_chapters, write_mp3_tags
 from bot.pipelines.abreast import both
 from bot.pipelines.facts import as_mapping
@@ -112,7 +112,7 @@ class ComposePipeline:
             "true_peak": heard.true_peak,
             "player": Path(performed.soundfont).name or "Tapedeck",
             "waveform": performed.waveform,
-            "cover": str(sheet.cover.picture),
+            "cover": str(sheet.picture),
             "roll": str(sheet.roll),
         }
 

@@ -157,8 +157,7 @@ def _picture_formats() -> Finding:
 
 
 def _soundfont(settings: "Settings") -> Finding:
-    from adapters.synth import find_soundfont
-    from adapters.synth.fluid import FluidError, load_library
+    from adapters.synth.fluid import FluidError, find_soundfont, load_library
     from core.errors import UserError
 
     name = "SoundFont"

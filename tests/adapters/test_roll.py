@@ -80,7 +80,7 @@ async def test_cover_and_roll_are_drawn_by_the_child(tmp_path: Path) -> None:
     sheet = await draw_sheet(
         tmp_path / "score.json", title="نجوم 夜 🌙", line="G major", seed="s", folder=tmp_path / "p"
     )
-    for path, size in ((sheet.roll, SIZE), (sheet.cover.picture, (1400, 1400))):
+    for path, size in ((sheet.roll, SIZE), (sheet.picture, (1400, 1400))):
         with Image.open(path) as image:
             image.load()
             assert image.size == size

@@ -13,8 +13,8 @@ import pytest
 
 from adapters.midi import write_midi
 from adapters.process import ProgramError
-from adapters.synth import Performance, Performed, find_soundfont, perform
-from adapters.synth.fluid import FluidError, play_midi
+from adapters.synth.fluid import FluidError, find_soundfont, play_midi
+from adapters.synth.performing import Performance, Performed, perform
 from core.errors import UserError
 from core.measuring import Samples
 from core.music.score import Score
