@@ -15,7 +15,7 @@ from core.measuring import Samples
 
 _BLOCK = 16_384
 _FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/soundfonts", "/usr/local/share/soundfonts")
-_PREFERRED = ("default-GM.sf2", "FluidR3_GM.sf2")
+_PREFERRED = ("FluidR3_GM.sf2", "default-GM.sf2")
 _GAIN = 0.5
 # By name, because asking the system for the name starts a compiler where there is one.
 _NAMES = ("libfluidsynth.so.3", "libfluidsynth.so.2", "libfluidsynth.so", "libfluidsynth.dylib")
