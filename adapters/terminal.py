@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.errors import UserError
-from core.jobs import Job
+from core.jobs import ILLUSTRATIONS, Job
 
 
 class TerminalFolder:
@@ -23,8 +23,8 @@ class TerminalFolder:
         folder = Path(job.place.conversation)
         copies = []
         for product in job.outcome.products:
-            if product.role == "cover":
-                continue  # for chats; here, it is in the MP3 and the MP4
+            if product.role in ILLUSTRATIONS:
+                continue  # for chats; here, the cover is in the MP3 and the MP4
             target = folder / Path(product.label).name
             # The same name after a crash, so that a half copy is overwritten and not left.
             part = target.with_name(f".{target.name}.{job.id}.part")

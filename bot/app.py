@@ -14,6 +14,7 @@ from adapters.process import keep_memory_low
 from adapters.synth.fluid import find_soundfont
 from adapters.terminal import TerminalFolder
 from bot.commands.again import Again
+from bot.commands.block import Block
 from bot.commands.cancel import Cancel
 from bot.commands.compose import Compose
 from bot.commands.connect import Connect
@@ -159,6 +160,7 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
         PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
         Connect(people, words),
         Disconnect(people, words),
+        Block(people, words),
     ]
     return [*commands, Help(commands, words)]
 
@@ -168,11 +170,18 @@ def list_chats(
 ) -> list[Chat]:
     """One line for each chat platform. Chats live in the gateway."""
     # The worker and the command line start without a web server's libraries.
+    from adapters.discord import Discord
     from bot.sidecar import Sidecar
+    from bot.telegram import list_telegram
 
+    telegram = list_telegram(settings, counter, secret=secret)
+    hooks = {chat.platform.name: chat.hear for chat in telegram}
     chats: list[Chat] = [
-        Sidecar(settings, counter, database=database, files=files, secret=secret),
+        Sidecar(settings, counter, database=database, files=files, secret=secret, hooks=hooks),
+        *telegram,
     ]
+    if token := settings.discord_token.get_secret_value():
+        chats.append(Discord(token, counter, hears_all=settings.discord_message_content))
     return chats
 
 
@@ -209,21 +218,28 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
 
 
 async def _open_chats(house: House) -> House:
-    """The house with the chats that could sign in. One whose token is wrong keeps no other out."""
+    """The house with the chats that could sign in."""
     settings, database, files = house.settings, house.database, house.files
     secret = settings.secret or await asyncio.to_thread(read_secret, settings.data)
     platforms: dict[str, ChatPlatform] = {}
     counter = _open_counter(house, platforms, secret=secret)
-    chats = []
-    for chat in list_chats(settings, counter, database=database, files=files, secret=secret):
+    listed = list_chats(settings, counter, database=database, files=files, secret=secret)
+    chats = await sign_in(listed)
+    platforms.update({chat.platform.name: chat.platform for chat in chats})
+    return replace(house, chats=chats)
+
+
+async def sign_in(chats: Sequence[Chat]) -> list[Chat]:
+    """Those that could. One whose token is wrong is named, and keeps no other out."""
+    signed_in = []
+    for chat in chats:
         try:
             await chat.sign_in()
         except UserError as error:
             _log.error("%s", error)
         else:
-            chats.append(chat)
-            platforms[chat.platform.name] = chat.platform
-    return replace(house, chats=chats)
+            signed_in.append(chat)
+    return signed_in
 
 
 def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret: str) -> Counter:
@@ -248,7 +264,7 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         inbox=FileInbox(database, files.uploads, _room(settings)),
         notes=NoteTable(database),
         letters=LetterTable(database),
-        fitting=WorkerFitting(house.engine.errands, links),
+        fitting=WorkerFitting(house.engine.errands.run, links),
         links=links,
         people=people,
         platforms=platforms,

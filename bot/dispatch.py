@@ -10,7 +10,17 @@ from dataclasses import replace
 from adapters.process import ProgramError
 from bot.showing import show_progress, show_result
 from bot.words import Say, Words
-from core.calls import Asker, Audience, Call, Collecting, Command, Press, Pressable, Suggesting
+from core.calls import (
+    Asker,
+    Audience,
+    Call,
+    Collecting,
+    Command,
+    Press,
+    Pressable,
+    Suggesting,
+    may_use,
+)
 from core.delivery import Parcel
 from core.errors import ServiceError, UserError
 from core.jobs import Job
@@ -132,14 +142,14 @@ class FrontDesk:
     def _find(self, name: str, asker: Asker) -> Command:
         wanted = self._by_name.get(name)
         if wanted is None:
-            names = [each.entry.name for each in self.commands if _may_use(each, asker)]
+            names = [each.entry.name for each in self.commands if may_use(each.entry, asker)]
             known = ", ".join(f"/{each}" for each in names)
             raise UserError(self._say(asker)("desk-unknown", name=name[:40], known=known))
         self._check_audience(wanted, asker)
         return wanted
 
     def _check_audience(self, command: Command, asker: Asker) -> None:
-        if not _may_use(command, asker):
+        if not may_use(command.entry, asker):
             raise UserError(self._say(asker)(_AUDIENCES[command.entry.audience]))
 
     def _say(self, asker: Asker) -> Say:
@@ -147,16 +157,6 @@ class FrontDesk:
 
     async def _say_to(self, person: PersonId) -> Say:
         return self._words.to((await self._people.settings(person)).get(LANGUAGE, ""))
-
-
-def _may_use(command: Command, asker: Asker) -> bool:
-    match command.entry.audience:
-        case Audience.MANAGERS:
-            return asker.manages or asker.operates
-        case Audience.OPERATORS:
-            return asker.operates
-        case _:
-            return True
 
 
 def explain(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """The sidecar's wiring: the local chat, signed links, health and metrics on one address."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.ffmpeg.find import find_ffmpeg
-from adapters.web import Enclosures, Ports, SignedLinks, Terms, WebChat, create_app
+from adapters.web import Enclosures, Hook, Ports, SignedLinks, Terms, WebChat, create_app
 from config.settings import Settings
 from core.errors import UserError
 from core.ports import Counter, Tickets
@@ -52,8 +52,10 @@ class Sidecar:
         database: Database,
         files: Files,
         secret: str,
+        hooks: Mapping[str, Hook],
     ) -> None:
         self._settings = settings
+        self._hooks = hooks
         self._counter = counter
         self._tickets = TicketTable(database)
         self._links = make_links(settings, self._tickets, secret=secret)
@@ -85,6 +87,7 @@ class Sidecar:
                 "ffmpeg": self._check_ffmpeg,
             },
             terms=self._terms(),
+            hooks=self._hooks,
         )
         # Requests are on the metrics; a line for each would only fill the log.
         runner = web.AppRunner(app, access_log=None)

@@ -107,6 +107,12 @@ class Settings(BaseSettings):
         "Telegram's.",
         right="empty, or an address that begins with http:// or https://",
     )
+    telegram_api_folder: str = _text(
+        "",
+        "Where that server keeps its files when it runs with --local: then files of up to 2,000 MB "
+        "go in and out.",
+        right="empty, or a folder",
+    )
     operators: str = _text(
         "",
         "Who runs the bot, with commas between: chat identities such as discord:123, telegram:456.",
@@ -241,6 +247,8 @@ def _check_texts(settings: Settings) -> None:
         raise UserError(_complain("public_url", settings.public_url))
     if settings.telegram_api and not settings.telegram_api.startswith(("http://", "https://")):
         raise UserError(_complain("telegram_api", settings.telegram_api))
+    if settings.telegram_api_folder and not Path(settings.telegram_api_folder).is_dir():
+        raise UserError(_complain("telegram_api_folder", settings.telegram_api_folder))
     if settings.telegram_webhook and not settings.public_url.startswith("https://"):
         raise UserError(
             f"The setting {variable('telegram_webhook')} needs {variable('public_url')} to be an "

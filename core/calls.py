@@ -21,7 +21,8 @@ class Asker:
     `manages` says that the platform lets this person manage the server; `operates` that they run
     the bot, which only the desk knows and sets. `language` is a tag such as `en` or `de`.
     `limit` is the most bytes that the place takes in one file, if known. `discreet` says that the
-    platform can show a reply that is `alone` to nobody else here.
+    platform can show a reply that is `alone` to nobody else here, `picks` that its forms take
+    files.
     """
 
     identity: PersonId
@@ -36,6 +37,7 @@ class Asker:
     language: str = ""
     limit: int | None = None
     discreet: bool = False
+    picks: bool = False
 
     @property
     def unseen(self) -> bool:
@@ -98,6 +100,17 @@ class Entry:
     audience: Audience = Audience.EVERYONE
     menu: str = ""
     alone: bool = False
+
+
+def may_use(entry: Entry, asker: Asker) -> bool:
+    """Whether a command is for this person, here."""
+    match entry.audience:
+        case Audience.EVERYONE:
+            return True
+        case Audience.MANAGERS:
+            return asker.manages or asker.operates
+        case Audience.OPERATORS:
+            return asker.operates
 
 
 class Command(Protocol):

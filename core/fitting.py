@@ -24,6 +24,8 @@ _MOVING = {1080: (3000, 2000), 720: (1500, 1000, 600), 480: (500, 300), 360: (25
 _MARGIN = 1.005
 _SHORTEST_PART = 20.0
 _MOST_DRIFT = 0.1
+_ROOM = 0.93
+"""Pieces of a chapter are that much shorter than they may be, so that their borders can move."""
 _ROUNDING = 1e-6
 _FALL = 1.8
 """A picture of a part of the lines needs that part of the bytes, to this power."""
@@ -228,7 +230,7 @@ def _find_borders(material: Material, longest: float) -> tuple[list[float], int]
 
 def _split(material: Material, start: float, end: float, *, longest: float) -> Iterator[float]:
     """Fair places inside a chapter that is too long: about equal pieces, cut where it is quiet."""
-    count = ceil((end - start) / longest)
+    count = ceil((end - start) / (longest * _ROOM))
     piece = (end - start) / count
     drift = min(piece * _MOST_DRIFT, (longest - piece) / 2)
     for index in range(1, count):

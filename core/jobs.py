@@ -113,12 +113,17 @@ class Mail(StrEnum):
     FAILED = "failed"
 
 
+ILLUSTRATIONS = frozenset({"cover", "thumbnail", "waveform"})
+"""Roles of pictures that chats show beside a result; nobody downloads them by themselves.
+
+A thumbnail is a JPEG of at most 320 pixels a side and 200 kB, a waveform a PNG of 1200 by 260.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One file of a result.
-
-    `role` is audio, video, wav, midi, picture, cue, description, recipe or cover.
-    """
+    """One file of a result. `role` is audio, video, wav, midi, picture, cue, description or recipe,
+    or one of the illustrations."""
 
     role: str
     path: str

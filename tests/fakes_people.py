@@ -2,11 +2,12 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.calls import Asker
+from core.delivery import PLAYED, Codec, Coding, Parcel, Preference, Rung, Why
 from core.errors import UserError
 from core.jobs import Job, Json, Order, Outcome, Product, State
 from core.names import JobId, PersonId, Place
@@ -267,3 +268,44 @@ def mixtape_outcome(title: str, *, tracks: int = 3, rejected: int = 0) -> Outcom
 
 def sound(name: str, *, size: int = 3_200_000) -> Attachment:
     return Attachment(Path("/uploads") / name, name, size)
+
+
+@dataclass
+class FakeFitting:
+    """Fills `core.ports.Fitting`: parts of `limit` bytes beside the product, or a link.
+
+    `asked` are the limits that were asked for.
+    """
+
+    links: FakeLinks
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    async def fit(
+        self,
+        job: Job,
+        product: Product,
+        *,
+        limit: int,
+        preference: Preference,
+        plays: Collection[str] = PLAYED,
+    ) -> Parcel:
+        self.asked.append((product.role, limit))
+        if product.size <= limit:
+            return Parcel(product=product, rung=Rung.AS_IS, files=(product,), limit=limit)
+        if preference is Preference.LINK:
+            index = job.outcome.products.index(product) if job.outcome else 0
+            link = self.links.download(job.id, index)
+            return Parcel(product=product, rung=Rung.LINK, link=link, limit=limit, why=Why.WISH)
+        path = Path(product.path)
+        data = path.read_bytes()
+        parts = []
+        for at in range(0, len(data), limit):
+            part = path.with_name(f"{path.stem} {at // limit + 1}{path.suffix}")
+            part.write_bytes(data[at : at + limit])
+            label = f"{Path(product.label).stem} {at // limit + 1}{path.suffix}"
+            size = part.stat().st_size
+            parts.append(Product(product.role, str(part), label, size, product.seconds))
+        coding = Coding(codec=Codec.AAC, rate=96)
+        return Parcel(
+            product=product, rung=Rung.PARTS, files=tuple(parts), limit=limit, coding=coding
+        )

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from core.errors import ServiceError, UserError
 from core.figures import Load
 from core.jobs import Job, Json, Order, Outcome, Product, Stage
 from core.names import PersonId, Place
-from core.ports import Pipeline, Platform, Run
+from core.ports import Errand, Pipeline, Platform, Run
 from core.quotas import Quota, Quotas
 from storage.database import Database, open_database
 from storage.expiry import Expiry
@@ -65,6 +65,25 @@ class Toy:
             return str(run.folder / f"{stage}.txt")
 
         return work
+
+
+@dataclass(frozen=True)
+class Chore:
+    """A small work with a child and a file, written down when it begins and when it is done."""
+
+    diary: Path
+    name: str = "chore"
+
+    async def carry_out(self, folder: Path, request: Mapping[str, Json]) -> Json:
+        write_down(self.diary, f"begun {request['n']}")
+        _act(str(request.get("act", "")))
+        seconds = request.get("seconds", 0.05)
+        await run_child(["sleep", str(seconds)], limits=ChildLimits(seconds=100))
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "made.txt"
+        path.write_text(f"made {request['n']}")
+        write_down(self.diary, f"done {request['n']}")
+        return {"path": str(path)}
 
 
 def _act(act: str) -> None:
@@ -168,6 +187,7 @@ async def open_bench(
     limits: Limits | None = None,
     platforms: Sequence[Platform] | None = None,
     pipelines: Sequence[Pipeline] | None = None,
+    errands: Sequence[Errand] | None = None,
     quotas: Quotas = UNLIMITED,
     url: str = "",
 ) -> AsyncIterator[Bench]:
@@ -188,6 +208,7 @@ async def open_bench(
             Expiry(database),
         ),
         pipelines or [Toy(folder / "diary.log")],
+        errands=[Chore(folder / "chores.log")] if errands is None else errands,
         data=data,
         url=url,
         explain=explain,

@@ -1,10 +1,9 @@
 """Making results fit: the gateway has no ffmpeg, so workers do it, as errands."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
-from adapters.dbos.errands import Errands
 from core.delivery import PLAYED, Codec, Coding, Parcel, Preference, Rung, Why
 from core.errors import ServiceError
 from core.jobs import Job, Json, Product
@@ -16,11 +15,15 @@ FIT = "fit"
 _PLAYABLE = frozenset({"audio", "video"})
 
 
+Ask = Callable[[str, Job, Mapping[str, Json]], Awaitable[Json]]
+"""`Errands.run`: has a worker do the errand of that name."""
+
+
 class WorkerFitting:
     """Fills the port `Fitting` through the errand named `fit`."""
 
-    def __init__(self, errands: Errands, links: Links) -> None:
-        self._errands = errands
+    def __init__(self, ask: Ask, links: Links) -> None:
+        self._ask = ask
         self._links = links
 
     async def fit(
@@ -38,7 +41,7 @@ class WorkerFitting:
             return self._link(job, product, limit=limit, why=Why.KIND)
         request = _request(job, product, limit=limit, preference=preference, plays=plays)
         try:
-            made = await self._errands.run(FIT, job, request)
+            made = await self._ask(FIT, job, request)
         except ServiceError as error:
             _log.warning("could not make %s of job %s fit: %s", product.label, job.id, error)
             return self._link(job, product, limit=limit, why=Why.TROUBLE)

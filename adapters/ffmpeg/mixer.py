@@ -2,7 +2,8 @@
 
 `python -m adapters.ffmpeg.mixer PLAN` reads a plan (JSON, see `render.py`), writes the MP3 and
 the AAC, and prints one JSON object a line: how far it is, which piece of the AAC overshot, and
-at the end what was measured.
+at the end what was measured. It waits for a line on its input for each piece before too many
+lie about.
 """
 
 import json
@@ -29,6 +30,8 @@ from core.waveform import Waveform
 
 SHORT_SOURCE = 3
 """The exit status that says a track ended early; its label is on standard error."""
+MOST_WAITING = 8
+"""Pieces of AAC that wait to be mended, 5 MB each, before the mix waits for them."""
 _CHILD = Limits(seconds=0, memory=400 * MEGABYTE)
 _REPORT_FRAMES = 20 * BLOCK
 
@@ -94,12 +97,17 @@ class _Aac:
     """The AAC: encoded and heard, its overshooting pieces told."""
 
     def __init__(self, ffmpeg: str, path: Path, rate: int, arguments: Sequence[str]) -> None:
-        self._watch = PieceWatch(path.parent, _say_overshoot)
+        self._watch = PieceWatch(path.parent, self._tell)
+        self._told = self._mended = 0
         self.encoding = Encoding(
             ffmpeg, path, rate, arguments, muxer="adts", demuxer="aac", hear=self._watch.hear
         )
 
     def write(self, block: Samples) -> None:
+        while self._told - self._mended > MOST_WAITING:
+            if not sys.stdin.buffer.readline():
+                raise EncoderError("nobody is there to mend what overshoots")
+            self._mended += 1
         self._watch.feed(block)
         self.encoding.write(block)
 
@@ -108,9 +116,9 @@ class _Aac:
         self._watch.finish()
         return {"aac_peak": decibels(self._watch.peak)}
 
-
-def _say_overshoot(piece: int, peak: float) -> None:
-    _say({"piece": piece, "peak": decibels(peak)})
+    def _tell(self, piece: int, peak: float) -> None:
+        self._told += 1
+        _say({"piece": piece, "peak": decibels(peak)})
 
 
 def _mix(plan: Mapping[str, Any]) -> dict[str, object]:

@@ -79,7 +79,12 @@ async def render(
     try:
         async with (
             asyncio.TaskGroup() as tasks,
-            child(command, limits=limits, stdout=asyncio.subprocess.PIPE) as mixer,
+            child(
+                command,
+                limits=limits,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            ) as mixer,
         ):
             told = await _follow(mixer, tasks, mender, timeline, on_fraction)
     except* (ProgramError, OSError) as failures:
@@ -116,12 +121,20 @@ async def _follow(
     on_fraction: Callable[[float], None],
 ) -> dict[str, Any]:
     """Listen to the mixer until it ends; its last message. What overshoots is mended at once."""
-    assert mixer.process.stdout is not None  # noqa: S101  asked for as a pipe
+    stdin, stdout = mixer.process.stdin, mixer.process.stdout
+    assert stdin is not None  # noqa: S101  both were asked for as pipes
+    assert stdout is not None  # noqa: S101
+
+    async def mend(piece: int, peak: float) -> None:
+        await mender.mend(piece, peak)
+        if not stdin.is_closing():
+            stdin.write(b"\n")
+
     message: dict[str, Any] = {}
-    async for line in mixer.process.stdout:
+    async for line in stdout:
         message = json.loads(line)
         if "piece" in message:
-            tasks.create_task(mender.mend(message["piece"], message["peak"]))
+            tasks.create_task(mend(message["piece"], message["peak"]))
         else:
             on_fraction(message["frames"] / timeline.frames)
     return message

@@ -16,7 +16,9 @@ _DIMENSIONS = re.compile(r"^#dimensions 0: (\d+)x(\d+)$", re.MULTILINE)
 _LISTING = 60 * MEGABYTE
 """Packets of seven hours at 25 frames a second."""
 _REST_SHARE = 0.25
-"""A group of frames is a still when its second half needs no more of its bytes than that."""
+_REST_RATE = 20_000
+"""A group of frames is a still when its second half needs no more of its bytes than that share,
+or no more bits a second: frames in which nothing changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,9 @@ def _read_frames(listing: str) -> Frames:
     fps = int(base[2]) / int(base[1]) * len(ticks) / max(1, sum(ticks))
     repeated = _find_period([(packet[1], packet[2]) for packet in packets])
     group = sum(sizes[:repeated])
-    still = repeated > 0 and sum(sizes[repeated // 2 : repeated]) <= group * _REST_SHARE
+    rest = sizes[repeated // 2 : repeated]
+    rests = sum(rest) <= max(group * _REST_SHARE, _REST_RATE / 8 / fps * len(rest))
+    still = repeated > 0 and rests
     return Frames(
         height=int(lines[2]),
         fps=fps,

@@ -72,6 +72,18 @@ async def draw_sheet(score: Path, *, title: str, line: str, seed: str, folder: P
     return Sheet(folder / "cover.jpg", folder / "thumbnail.jpg", folder / "roll.png")
 
 
+async def draw_waveform(
+    peaks: Sequence[float], starts: Sequence[float], cover: Path, folder: Path
+) -> Path:
+    """Draw `waveform.png` in the cover's colours from `peaks` (0 to 1), 1200 by 260 pixels.
+
+    `starts` are where tracks begin, as parts of the whole.
+    """
+    request = {"work": "wave", "peaks": list(peaks), "starts": list(starts), "cover": str(cover)}
+    await _work(folder, request)
+    return folder / "waveform.png"
+
+
 async def _work(folder: Path, request: Mapping[str, object]) -> Cover:
     asked = json.dumps({**request, "folder": str(folder)})
     command = [sys.executable, "-I", "-m", "adapters.pictures.child", asked]

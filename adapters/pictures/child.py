@@ -12,7 +12,15 @@ from typing import Any
 from adapters.pictures.poster import draw_poster, draw_square
 from adapters.pictures.reading import Refusal, read_picture
 from adapters.pictures.roll import draw_roll, read_score
-from adapters.pictures.writing import FRAME, fill_frame, write_all, write_cover, write_png
+from adapters.pictures.waveform import draw_waveform
+from adapters.pictures.writing import (
+    FRAME,
+    fill_frame,
+    write_all,
+    write_cover,
+    write_png,
+    write_waveform,
+)
 
 
 def main() -> None:
@@ -24,6 +32,9 @@ def main() -> None:
             make(Path(request["source"]), folder)
         elif request["work"] == "sheet":
             draw_sheet(request, folder)
+        elif request["work"] == "wave":
+            cover = read_picture(Path(request["cover"]), side=FRAME[0])
+            write_waveform(folder, draw_waveform(request["peaks"], request["starts"], cover))
         else:
             cover, frame = draw_poster(
                 request["title"], request["lines"], count=request["count"], seed=request["seed"]

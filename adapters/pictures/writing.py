@@ -32,6 +32,12 @@ def write_cover(folder: Path, cover: Image.Image) -> None:
     _save_jpeg(thumbnail, folder / "thumbnail.jpg", most=_THUMBNAIL_BYTES)
 
 
+def write_waveform(folder: Path, picture: Image.Image) -> None:
+    """Write `waveform.png`, in few colours: it is flat, and goes with every result."""
+    flat = picture.quantize(64)
+    _replace(folder / "waveform.png", lambda to: flat.save(to, "PNG", optimize=True))
+
+
 def _save_jpeg(image: Image.Image, path: Path, *, most: int) -> None:
     def save(to: Path) -> None:
         for quality, sampling in ((90, 0), (88, 2), (82, 2), (75, 2), (66, 2), (55, 2)):

@@ -5,14 +5,16 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
 from adapters.web.chat import Chat
-from adapters.web.doors import Doors
+from adapters.web.doors import TRAY_PATH, Doors
 from adapters.web.files import Files
 from adapters.web.guard import add_headers, check_host, check_origin, tell_refusals
 from adapters.web.health import Check, Health
+from adapters.web.hooks import Hook, list_hooks
 from adapters.web.library import Library
 from adapters.web.links import SignedLinks
 from adapters.web.live import Live
@@ -53,11 +55,13 @@ def create_app(
     count: Counting,
     checks: Mapping[str, Check],
     terms: Terms,
+    hooks: Mapping[str, Hook] = MappingProxyType({}),
 ) -> web.Application:
     """The sidecar. Serve it with `web.AppRunner` and bind it to 127.0.0.1.
 
     `folder_of` names the folder that all products of a job are in; `count` and `checks` are asked
-    at each look at /metrics and /ready. `uploads_folder` must exist.
+    at each look at /metrics and /ready. `uploads_folder` must exist. `hooks` are what other
+    services call.
     """
     metrics = Metrics(count)
     doors = Doors(ports.tickets, ports.people, secure=terms.secure)
@@ -77,10 +81,12 @@ def create_app(
         [
             *_list_pages(pages, Files(ports.jobs, ports.links, folder_of, pages)),
             *_list_chat(ports, uploads, shown, terms),
-            *_list_uploads(uploads),
+            *_list_uploads(uploads, under="/api/uploads"),
+            *_list_uploads(uploads, under=TRAY_PATH + "uploads"),
             web.get("/api/live", live.connect, allow_head=False),
             *_list_rooms(ports, doors, uploads, terms),
             *_list_figures(Health(checks), metrics, terms),
+            *list_hooks(hooks),
         ]
     )
     app.on_response_prepare.append(add_headers)
@@ -117,17 +123,17 @@ def _list_chat(ports: Ports, uploads: Uploads, shown: Shown, terms: Terms) -> li
         web.post("/api/presses", presses.press),
         web.get("/api/suggestions", presses.suggest, allow_head=False),
         web.post("/api/jobs/{job}/cancel", chat.cancel),
+        web.get("/api/uploads/{upload}/file", uploads.send, allow_head=False),
     ]
 
 
-def _list_uploads(uploads: Uploads) -> list[web.RouteDef]:
+def _list_uploads(uploads: Uploads, *, under: str) -> list[web.RouteDef]:
     """How files come in."""
     return [
-        web.post("/api/uploads", uploads.begin),
-        web.get("/api/uploads/{upload}", uploads.look, allow_head=False),
-        web.put("/api/uploads/{upload}", uploads.write),
-        web.delete("/api/uploads/{upload}", uploads.drop),
-        web.get("/api/uploads/{upload}/file", uploads.send, allow_head=False),
+        web.post(under, uploads.begin),
+        web.get(under + "/{upload}", uploads.look, allow_head=False),
+        web.put(under + "/{upload}", uploads.write),
+        web.delete(under + "/{upload}", uploads.drop),
     ]
 
 

@@ -19,6 +19,7 @@ def pack_asker(asker: Asker) -> dict[str, Json]:
         "roles": sorted(asker.roles),
         "language": asker.language,
         "limit": asker.limit,
+        "picks": asker.picks,
     }
 
 
@@ -35,6 +36,7 @@ def unpack_asker(facts: Mapping[str, Json]) -> Asker:
         roles=frozenset(str(role) for role in roles) if isinstance(roles, list) else frozenset(),
         language=str(facts.get("language") or ""),
         limit=limit if isinstance(limit, int) else None,
+        picks=facts.get("picks") is True,
     )
 
 

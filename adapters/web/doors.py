@@ -19,6 +19,8 @@ from core.tickets import Ticket
 LIBRARY_COOKIE = "tapedeck-library"
 TRAY_COOKIE = "tapedeck-tray-"
 TRAY_HEADER = "X-Tapedeck-Tray"
+TRAY_PATH = "/api/tray/"
+"""What the upload page asks for. A proxy may leave it open where the chat has a login."""
 LIBRARY_SECONDS = 30 * 24 * 3600.0
 TRAY_SECONDS = 12 * 3600.0
 _READING, _FILLING = "reading", "filling"
@@ -109,7 +111,7 @@ class Doors:
 
     async def sender(self, request: web.Request) -> PersonId:
         """Whose files come in: by an upload page, or in the local chat. Raises `RefusalError`."""
-        if TRAY_HEADER in request.headers:
+        if request.path.startswith(TRAY_PATH):
             return (await self.filler(request))[0]
         return await self._people.account(identity_of(request))
 

@@ -39,7 +39,11 @@ def asker_of(request: web.Request) -> Asker:
     place = Place(PLATFORM, identity)
     wanted = _LANGUAGE.match(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
     return Asker(
-        identity=identity, place=place, home=place, language=wanted[0][:35] if wanted else ""
+        identity=identity,
+        place=place,
+        home=place,
+        language=wanted[0][:35] if wanted else "",
+        picks=True,
     )
 
 

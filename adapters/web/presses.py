@@ -47,7 +47,7 @@ class Presses:
         )
         if reply.form is not None:
             return web.json_response({"form": draw_form(reply.form), "messages": []})
-        await self.uploads.mark_sent(given.uploads)
+        await self.uploads.mark_sent(given.without(reply.refused))
         answer = await self.platform.answer(asker.identity, reply, key=given.key, pressed=pressed)
         return web.json_response({"form": None, "messages": [await self.shown.draw(answer)]})
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bot.buttons import outdated, owned, read_owned
 from bot.words import Say, Words
-from core.calls import Asker, Audience, Call, Command, Entry, Press
+from core.calls import Asker, Call, Command, Entry, Press, may_use
 from core.errors import UserError
 from core.names import PersonId
 from core.options import Kind, Option
@@ -106,17 +106,6 @@ class Help:
             edits=edits,
             alone=True,
         )
-
-
-def may_use(entry: Entry, asker: Asker) -> bool:
-    """Whether a command is for this person, here."""
-    match entry.audience:
-        case Audience.EVERYONE:
-            return True
-        case Audience.MANAGERS:
-            return asker.manages or asker.operates
-        case Audience.OPERATORS:
-            return asker.operates
 
 
 def describe_option(option: Option, say: Say) -> str:

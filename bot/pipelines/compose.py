@@ -113,6 +113,7 @@ class ComposePipeline:
             "player": Path(performed.soundfont).name or "Tapedeck",
             "waveform": performed.waveform,
             "cover": str(sheet.picture),
+            "thumbnail": str(sheet.thumbnail),
             "roll": str(sheet.roll),
         }
 
@@ -198,6 +199,7 @@ class ComposePipeline:
             "out": str(out),
             "slug": slug,
             "cover": sound["cover"],
+            "thumbnail": sound["thumbnail"],
         }
 
 
@@ -260,7 +262,7 @@ def _list_sections(score: Score) -> list[Json]:
 def _as_outcome(checked: Mapping[str, Any]) -> Outcome:
     facts = dict(checked)
     out, slug, text = Path(facts.pop("out")), facts.pop("slug"), str(facts.pop("text"))
-    cover = Path(facts.pop("cover"))
+    cover, thumbnail = Path(facts.pop("cover")), Path(facts.pop("thumbnail"))
     roles = (
         ("audio", out / f"{slug}.mp3"),
         ("wav", out / f"{slug}.wav"),
@@ -268,6 +270,7 @@ def _as_outcome(checked: Mapping[str, Any]) -> Outcome:
         ("picture", out / f"{slug}.png"),
         ("recipe", out / f"{slug}.json"),
         ("cover", cover),
+        ("thumbnail", thumbnail),
     )
     products = tuple(
         Product(

@@ -13,10 +13,12 @@ from typing import Any, ClassVar
 
 from adapters.ffmpeg.check import BadResultError, check_sound, check_video
 from adapters.ffmpeg.find import read_version
+from adapters.ffmpeg.mixer import MOST_WAITING
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered, render
 from adapters.ffmpeg.video import RATE, encode_still, join_video
 from adapters.intake import take_picture, take_track
+from adapters.pictures import draw_waveform
 from adapters.tags import read_mp3_chapters, read_tags
 from bot.pipelines.abreast import abreast
 from bot.pipelines.covers import choose_cover
@@ -56,8 +58,8 @@ _HEADROOM = 1.8
 _TRIES = 3
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 100_000
-"""MP3, AAC twice and video, generously; the pieces of PCM on top are bounded."""
-_PIECE_BYTES = 50_000_000
+"""MP3, AAC twice or video, generously; the pieces of PCM that overshot come on top."""
+_PIECE_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +207,7 @@ class MixtapePipeline:
                 f"The mix would last {clock(timeline.seconds)}; the most is "
                 f"{clock(self.mix_seconds)}. Leave some tracks out, or make two."
             )
-        pieces = _PIECE_BYTES * (self.pool.slots + 3)
+        pieces = _PIECE_BYTES * (MOST_WAITING + 2)
         needed = _DISK_RESERVE + pieces + round(timeline.seconds * _BYTES_PER_SECOND)
         free = disk_usage(folder).free
         if free < needed:
@@ -309,6 +311,12 @@ class MixtapePipeline:
         write_text(out / f"{slug}.cue", cue_sheet(timeline, f"{slug}.mp3"))
         write_text(out / f"{slug}.txt", describe(timeline))
         write_text(out / f"{slug}.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
+        waveform = await draw_waveform(
+            result["waveform"],
+            [segment.start / timeline.frames for segment in timeline.segments],
+            Path(facts["cover"]["picture"]),
+            run.folder / "cover",
+        )
         for scrap in ("in", "tags"):
             rmtree(run.folder / scrap, ignore_errors=True)
         return {
@@ -316,6 +324,7 @@ class MixtapePipeline:
             "slug": slug,
             "out": str(out),
             "cover": facts["cover"]["picture"],
+            "pictures": {"thumbnail": facts["cover"]["thumbnail"], "waveform": str(waveform)},
             "duration": timeline.seconds_at(timeline.frames),
             "loudness": result["loudness"],
             "true_peak": result["true_peak"],

@@ -85,6 +85,7 @@ def as_outcome(checked: Json) -> Outcome:
     facts = dict(as_mapping(checked))
     out, slug, title = Path(facts.pop("out")), facts.pop("slug"), str(facts["title"])
     cover = Path(facts.pop("cover"))
+    pictures = {role: Path(path) for role, path in facts.pop("pictures").items()}
     roles = [
         ("audio", out / f"{slug}.mp3"),
         ("video", out / f"{slug}.mp4"),
@@ -92,12 +93,13 @@ def as_outcome(checked: Json) -> Outcome:
         ("description", out / f"{slug}.txt"),
         ("recipe", out / f"{slug}.json"),
         ("cover", cover),
+        *pictures.items(),
     ]
     products = tuple(
         Product(
             role=role,
             path=str(path),
-            label=slug + path.suffix,
+            label=f"{slug}-{role}{path.suffix}" if role in pictures else slug + path.suffix,
             size=path.stat().st_size,
             seconds=float(facts["duration"]) if role in ("audio", "video") else None,
         )

@@ -1,11 +1,12 @@
 """The tray as one message: its list, its buttons, and the mode in which tracks are moved."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.amounts import say_size
 from bot.buttons import cut_label, owned
 from bot.words import Say
-from core.mixtape import CROSSFADE, LOUDNESS, ORDER, TITLE, VIDEO
+from core.mixtape import CROSSFADE, LOUDNESS, ORDER, TITLE, TRACKS, VIDEO
 from core.options import Value, read_values
 from core.preferences import as_text
 from core.screens import Button, Form, Reply, Tone
@@ -16,17 +17,30 @@ SLOT = "tray"
 PAGE = 8
 """Tracks to pick from at a time: two in a row, and one row of five is for turning pages."""
 FIELDS = (TITLE, CROSSFADE, ORDER, LOUDNESS, VIDEO)
+MORE = replace(TRACKS, summary="Tracks, or a picture for the cover", accepts="")
 _WINDOW = 4
 
 
 def show_tray(
-    tray: Tray, say: Say, *, defaults: Mapping[str, str], note: str = "", edits: bool = False
+    tray: Tray,
+    say: Say,
+    *,
+    defaults: Mapping[str, str],
+    picks: bool,
+    note: str = "",
+    edits: bool = False,
 ) -> Reply:
-    """The tray, with what there is to say about the latest change first."""
-    if not tray.items:
-        text = say("tray-empty") if tray.cover is None else say("tray-only-cover")
-        return Reply(_paragraphs(note, text), slot=SLOT, edits=edits)
+    """The tray, with what there is to say about the latest change first.
+
+    `picks` offers a form to add files with, where forms take files.
+    """
     person = tray.person
+    adding = Button(say("button-add"), owned(person, "tray.add"), opens_form=True)
+    if not tray.items:
+        empty = "tray-empty-picks" if picks else "tray-empty"
+        text = say(empty) if tray.cover is None else say("tray-only-cover")
+        rows = ((adding,),) if picks else ()
+        return Reply(_paragraphs(note, text), buttons=rows, slot=SLOT, edits=edits)
     size = say_size(sum(item.file.size for item in tray.items), say)
     facts = [say("tray-count", count=len(tray.items), size=size)]
     if tray.cover is not None:
@@ -39,6 +53,7 @@ def show_tray(
         buttons=(
             (
                 Button(say("button-mix"), owned(person, "tray.mix"), Tone.MAIN),
+                *((adding,) if picks else ()),
                 Button(say("button-options"), owned(person, "tray.options"), opens_form=True),
                 Button(say("button-reorder"), owned(person, "tray.reorder", 0)),
                 Button(say("button-clear"), owned(person, "tray.clear"), Tone.DANGER),
@@ -59,6 +74,12 @@ def describe_options(tray: Tray, say: Say, *, defaults: Mapping[str, str]) -> st
         loudness=str(values["loudness"]).lower(),
         video="yes" if values["video"] else "no",
     )
+
+
+def ask_files(tray: Tray, say: Say) -> Reply:
+    """A form that takes more tracks, or a picture."""
+    action, title = owned(tray.person, "tray.add"), say("tray-form-add")
+    return Reply("", form=Form(action=action, title=title, options=(MORE,)))
 
 
 def ask_options(tray: Tray, say: Say, *, defaults: Mapping[str, str]) -> Reply:

@@ -49,6 +49,7 @@ button-done = Done
 button-keep = Keep
 button-cancel = Cancel
 button-mix = Mix
+button-add = Add files
 button-options = Options
 button-reorder = Reorder
 button-clear = Clear
@@ -69,6 +70,14 @@ desk-managers = Only those who may manage this server can use that.
 desk-operators = Only those who run this bot can use that.
 desk-no-tray = I take files together with a command. Type / to see them.
 
+## Blocking
+
+block-identity = Name the person as a chat identity, such as discord:123 or telegram:456.
+block-self = You cannot block yourself.
+block-no-reason = No reason was given.
+block-done = { $name } is blocked. They are told: { $reason }
+block-lifted = { $name } may use me again.
+
 ## Ordering a mixtape
 
 mixing = { $count ->
@@ -87,6 +96,7 @@ composing = Composing: { $title }.
 
 tray-title = Your mixtape
 tray-empty = Your tray is empty. Drop tracks here, over as many messages as you like. A photo becomes the cover.
+tray-empty-picks = Your tray is empty. Press Add files, use Add to mixtape in the menu of a message, or send me tracks directly. A photo becomes the cover.
 tray-only-cover = The cover is here. Now drop the tracks.
 tray-count = { tracks }, { $size }.
 tray-cover = Cover: { $label }.
@@ -111,6 +121,7 @@ tray-full = A tray holds { $most } tracks, so { $count ->
 }. Mix these first.
 and-more-files = And { $count } more cannot be used.
 tray-form = How to mix it
+tray-form-add = Add files
 tray-clear = Take { $count ->
     [one] the one track
    *[other] all { $count } tracks

@@ -1,6 +1,6 @@
 """`make bench`: measures everything that the product promises of speed and memory, in one run.
 
-`python -m tests.bench [--music FOLDER] [--quick] [--write]`. All of it takes about an hour on
+`python -m tests.bench [--music FOLDER] [--quick] [--write]`. All of it takes about 35 minutes on
 two cores; `--quick` measures a sixth of it. `--write` puts the figures in docs/benchmarks.md.
 """
 
@@ -13,18 +13,28 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.ffmpeg.find import find_ffmpeg
-from tests.bench import composing
+from tests.bench import composing, discord
 from tests.bench.chat import measure_answers
 from tests.bench.material import find_tracks, make_tracks
+from tests.bench.telegram import measure_telegram
 from tests.bench.watching import Taken, run_watched
 
 _ROUNDS = 3
+_COMPARED = 15
 _REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """One mix that was made: what it took, and how long it plays."""
+
+    taken: Taken
+    minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +44,17 @@ class Bench:
     ffmpeg: str
     tracks: Sequence[Path]
     place: Path
+    mixes: dict[int, list[Mix]] = field(default_factory=dict)
+    """What was measured so far, by the number of tracks."""
 
-    def mix(self, tracks: Sequence[Path]) -> tuple[Taken, dict[str, object]]:
+    def repeat(self, count: int, *, rounds: int) -> list[Mix]:
+        """At least `rounds` mixes of the first `count` tracks; those made before count, too."""
+        made = self.mixes.setdefault(count, [])
+        while len(made) < rounds:
+            made.append(self._mix(self.tracks[:count]))
+        return made
+
+    def _mix(self, tracks: Sequence[Path]) -> Mix:
         """One whole `tapedeck mixtape`, with nothing remembered from before."""
         with TemporaryDirectory(dir=self.place) as folder:
             home = Path(folder)
@@ -46,11 +65,11 @@ class Bench:
                 cwd=home,
                 environment={"TAPEDECK_DATA": str(home / "data"), "TAPEDECK_FFMPEG": self.ffmpeg},
             )
-            facts: dict[str, object] = json.loads(answer.read_text())
-            pcm = self.place / "mix.f32"
-            if not pcm.exists():
-                self._decode(str(facts["mp3"]), pcm)
-        return taken, facts
+            facts = json.loads(answer.read_text())
+            pcm = self.place / f"mix-{len(tracks)}.f32"
+            if tracks == self.tracks[:_COMPARED] and not pcm.exists():
+                self._decode(facts["mp3"], pcm)
+        return Mix(taken, facts["duration"] / 60)
 
     def _decode(self, mp3: str, pcm: Path) -> None:
         command = [self.ffmpeg, "-v", "error", "-y", "-i", mp3, "-map", "0:a", "-f", "f32le"]
@@ -74,7 +93,7 @@ class Bench:
 
     def floor(self, tracks: Sequence[Path], coder: str) -> Taken:
         """Decoding and encoding alone; `coder` is `plain` or `ours`."""
-        pcm = str(self.place / "mix.f32")
+        pcm = str(self.place / f"mix-{len(tracks)}.f32")
         command = self._module("floor", self.ffmpeg, pcm, "44100", coder, *map(str, tracks))
         return run_watched(command, cwd=Path.cwd())
 
@@ -84,12 +103,12 @@ class Bench:
 
 def compare(bench: Bench, *, rounds: int, recipes: int) -> list[str]:
     """This engine, the usual recipe and the floor, in turn."""
-    tracks = bench.tracks[:15]
+    tracks = bench.tracks[:_COMPARED]
     ours, theirs, plain, same = [], [], [], []
-    seconds = 0.0
+    minutes = 0.0
     for turn in range(rounds):
-        taken, facts = bench.mix(tracks)
-        seconds = float(str(facts["duration"]))
+        mix = bench.repeat(len(tracks), rounds=turn + 1)[turn]
+        taken, minutes = mix.taken, mix.minutes
         ours.append(taken)
         plain.append(bench.floor(tracks, "plain"))
         same.append(bench.floor(tracks, "ours"))
@@ -99,7 +118,7 @@ def compare(bench: Bench, *, rounds: int, recipes: int) -> list[str]:
     mine, cores = _median(ours), os.cpu_count() or 1
     floor, near = _median(plain, "cpu") / cores, _median(same, "cpu") / cores
     return [
-        f"## {len(tracks)} tracks in mixed formats, {seconds / 60:.0f} minutes, MP3 V0 and 1080p",
+        f"## {len(tracks)} tracks in mixed formats, {minutes:.0f} minutes, MP3 V0 and 1080p",
         "",
         f"Medians of {rounds} rounds, in turn (the recipe: {recipes}).",
         "",
@@ -129,18 +148,33 @@ def grow(bench: Bench, counts: Sequence[int], *, rounds: int) -> list[str]:
         "| Python MB |",
         "|---|---|---|---|---|---|---|---|",
     ]
+    each: list[float] = []
+    trees: list[float] = []
+    mains: list[float] = []
     for count in counts:
-        runs = [bench.mix(bench.tracks[:count]) for _ in range(rounds if count < 60 else 1)]
-        taken = [run[0] for run in runs]
+        mixes = bench.repeat(count, rounds=rounds if count < 60 else 1)
+        taken = [mix.taken for mix in mixes]
         wall, cpu = _median(taken), _median(taken, "cpu")
-        minutes = float(str(runs[0][1]["duration"])) / 60
+        each.append(cpu / count)
+        trees.append(_median(taken, "tree"))
+        mains.append(_median(taken, "main"))
         rows.append(
-            f"| {count} | {minutes:.0f} | {wall:.1f} | {wall / count:.2f} | {cpu / count:.2f} "
-            f"| {_median(taken, 'tree'):.0f} | {_median(taken, 'resident'):.0f} "
-            f"| {_median(taken, 'main'):.0f} |"
+            f"| {count} | {mixes[0].minutes:.0f} | {wall:.1f} | {wall / count:.2f} "
+            f"| {cpu / count:.2f} | {_median(taken, 'tree'):.0f} "
+            f"| {_median(taken, 'resident'):.0f} | {_median(taken, 'main'):.0f} |"
         )
         _say(rows[-1])
+    rows += [
+        "",
+        f"From the least to the most: the tree's memory {_spread(trees):.2f} times, Python's "
+        f"{_spread(mains):.2f} times; the CPU time of a track from {counts[1]} to {counts[-1]} "
+        f"tracks {_spread(each[1:]):.2f} times.",
+    ]
     return [*rows, ""]
+
+
+def _spread(values: Sequence[float]) -> float:
+    return max(values) / min(values)
 
 
 def answer(bench: Bench) -> list[str]:
@@ -152,10 +186,24 @@ def answer(bench: Bench) -> list[str]:
         "",
         f"While two mixes run, a call of the chat is answered in {found['median']:.0f} ms at the "
         f"median, {found['p99']:.0f} ms at the 99th percentile, {found['most']:.0f} ms at most; "
-        f"the longest stall of the gateway's loop was {found['loop']:.0f} ms.",
+        f"the longest stall of the gateway's loop since it was ready was {found['loop']:.0f} ms.",
         "",
         f"`tapedeck --help` takes {_median(helps, 'cpu'):.2f} s of CPU; `tapedeck run` is ready "
         f"after {found['ready']:.1f} s on a new data folder.",
+        "",
+    ]
+
+
+def converse(bench: Bench) -> list[str]:
+    """The Telegram bot while two mixes run."""
+    found = asyncio.run(measure_telegram(bench.tracks[:8]))
+    return [
+        "## Telegram",
+        "",
+        "While two mixes run, 50 people send a command within 10 s: the first answers come after "
+        f"{found['median']:.0f} ms at the median and {found['p99']:.0f} ms at the 99th percentile. "
+        f"Edits of one message were at least {found['gap']:.1f} s apart, Telegram refused "
+        f"{found['floods']:.0f} requests as a flood, and {found['missing']:.0f} results were lost.",
         "",
     ]
 
@@ -208,8 +256,10 @@ def main() -> None:
         parts: list[Callable[[], list[str]]] = [
             lambda: _machine(ffmpeg),
             lambda: compare(bench, rounds=rounds, recipes=rounds),
-            lambda: grow(bench, (4, 15) if chosen.quick else (4, 15, 64), rounds=rounds),
+            lambda: grow(bench, (3, 4, 15) if chosen.quick else (3, 4, 15, 64), rounds=rounds),
             lambda: answer(bench),
+            lambda: discord.report(asyncio.run(discord.measure_discord(bench.tracks))),
+            lambda: converse(bench),
             lambda: composing.report(quick=chosen.quick),
         ]
         lines: list[str] = []

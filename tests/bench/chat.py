@@ -6,7 +6,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,13 +40,9 @@ async def measure_answers(tracks: Sequence[Path]) -> dict[str, float]:
 
 
 async def _load(address: str, tracks: Sequence[Path]) -> dict[str, float]:
-    headers = {"X-Tapedeck": "1", "Origin": address.rstrip("/")}
-    jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(address, headers=headers, cookie_jar=jar) as chat:
-        async with chat.post("/api/hello", json={}) as answer:
-            answer.raise_for_status()
+    async with open_chat(address) as chat:
         for _ in range(2):
-            await _mix(chat, tracks)
+            await order_mix(chat, tracks)
         await asyncio.sleep(3)
         times = [await _call(chat, number) for number in range(_CALLS)]
         async with chat.get("/metrics") as answer:
@@ -59,7 +56,18 @@ async def _load(address: str, tracks: Sequence[Path]) -> dict[str, float]:
     }
 
 
-async def _mix(chat: aiohttp.ClientSession, tracks: Sequence[Path]) -> None:
+@asynccontextmanager
+async def open_chat(address: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """Somebody who talks to the local chat over HTTP."""
+    headers = {"X-Tapedeck": "1", "Origin": address.rstrip("/")}
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(address, headers=headers, cookie_jar=jar) as chat:
+        async with chat.post("/api/hello", json={}) as answer:
+            answer.raise_for_status()
+        yield chat
+
+
+async def order_mix(chat: aiohttp.ClientSession, tracks: Sequence[Path]) -> None:
     names = [await _upload(chat, path) for path in tracks]
     call = {"command": "mixtape", "key": os.urandom(8).hex(), "files": {"tracks": names}}
     async with chat.post("/api/calls", json=call) as answer:

@@ -55,7 +55,7 @@ def plan(
         (FILM, 10_400_000, PLAYED, Coding(codec=Codec.AAC, rate=96, height=720, picture=22)),
         (FILM, 7_000_000, PLAYED, Coding(codec=Codec.AAC, rate=64, height=480, picture=11)),
         (TRIED, 10_400_000, PLAYED, Coding(codec=Codec.AAC, rate=96, height=1080, picture=27)),
-        (MOVING, 30_000_000, PLAYED, Coding(codec=Codec.AAC, rate=96, height=480, picture=300)),
+        (MOVING, 36_000_000, PLAYED, Coding(codec=Codec.AAC, rate=160, height=480, picture=300)),
     ],
 )
 def test_the_best_coding_that_fits_is_taken(

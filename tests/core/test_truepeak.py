@@ -134,7 +134,8 @@ def every_peak(samples: Samples) -> Samples:
         for side in (0, 1):
             made = np.convolve(samples[:, side].astype(np.float64), taps[::-1], "valid")
             highest.append(np.abs(made[: hops * HOP]))
-    return np.max(highest, axis=0).reshape(hops, HOP).max(axis=1)
+    peaks: Samples = np.max(highest, axis=0).reshape(hops, HOP).max(axis=1).astype(np.float32)
+    return peaks
 
 
 @settings(max_examples=200, deadline=None)

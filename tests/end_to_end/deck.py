@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -26,10 +26,12 @@ _TOOLS = ("ffmpeg", "adapters.ffmpeg.mixer", "adapters.tags.child", "adapters.pi
 class Deck:
     """One program, its worker included, that may be killed, stopped and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, program: Sequence[str] = (PROGRAM,)) -> None:
         self._folder = folder
+        self._program = tuple(program)
         self.data = folder / "data"
         self.url = ""
+        self.places: list[str] = []
         self.process: subprocess.Popen[str] | None = None
 
     def start(self, *, until_ready: bool = True, **settings: str) -> None:
@@ -38,7 +40,7 @@ class Deck:
             return
         kept = {name: value for name, value in os.environ.items() if "TAPEDECK" not in name}
         self.process = subprocess.Popen(
-            [PROGRAM, "run"],
+            [*self._program, "run"],
             cwd=self._folder,
             env={**kept, "TAPEDECK_DATA": str(self.data), "TAPEDECK_PORT": "0", **settings},
             stdin=subprocess.DEVNULL,
@@ -48,7 +50,8 @@ class Deck:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith("Ready on http://127.0.0.1:"), line
-        self.url = line.removeprefix("Ready on ").strip().rstrip("/")
+        self.places = line.removeprefix("Ready on ").strip().split(", ")
+        self.url = self.places[0].rstrip("/")
         deadline = time.monotonic() + _READY_SECONDS
         while until_ready and not self._ready():
             assert time.monotonic() < deadline, "it is not ready in time"

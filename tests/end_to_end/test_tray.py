@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
 from adapters.web import SignedLinks
 from core.calls import Asker
@@ -41,6 +41,18 @@ async def send_loose(page: Page, *files: tuple[str, str, bytes]) -> None:
     await page.get_by_role("button", name="Send", exact=True).click()
 
 
+async def add_by_form(page: Page, file: tuple[str, str, bytes]) -> None:
+    name, _, content = file
+    await tray(page).get_by_role("button", name="Add").click()
+    form = page.get_by_role("dialog")
+    async with page.expect_file_chooser() as choosing:
+        await form.get_by_role("button", name="Add…").click()
+    payload = FilePayload(name=name, mimeType="audio/ogg", buffer=content)
+    await (await choosing.value).set_files([payload])
+    await form.get_by_role("button", name="Send").click()
+    await expect(form).to_have_count(0)
+
+
 async def link_to_upload(page: Page, deck: Deck) -> str:
     """An upload link for whoever chats on the page, as the bot would send it to them."""
     cookies = {each["name"]: each["value"] for each in await page.context.cookies()}
@@ -55,7 +67,8 @@ async def link_to_upload(page: Page, deck: Deck) -> str:
             public_url=deck.url,
             seconds=60,
         )
-        return await links.upload(me, Asker(identity=me, place=place, home=place))
+        me_here = Asker(identity=me, place=place, home=place, picks=True)
+        return await links.upload(me, me_here)
     finally:
         await database.close()
 
@@ -75,6 +88,8 @@ async def test_what_was_gathered_in_two_places_becomes_one_tape(
     await expect(phone.locator("#answer")).to_contain_text("diary.mp3 is a text")
 
     await expect(tray(page).locator(".lines li")).to_have_count(2)
+    await add_by_form(page, song("ogg", 3))
+    await expect(tray(page).locator(".lines li")).to_have_count(3)
     await tray(page).get_by_role("button", name="Options").click()
     form = page.get_by_role("dialog")
     await form.get_by_label("Title").fill("From two places")
@@ -83,7 +98,7 @@ async def test_what_was_gathered_in_two_places_becomes_one_tape(
     await expect(card(page, "From two places")).to_be_visible(timeout=SLOW)
     await expect(tray(page)).to_have_count(0)
     tracks = page.get_by_role("list", name="Tracklist").locator(".track-title")
-    await expect(tracks).to_have_text(["Song 1", "Song 2"])
+    await expect(tracks).to_have_text(["Song 1", "Song 2", "Song 3"])
 
     await page.get_by_role("link", name="Library").click()
     await page.get_by_role("button", name="Open From two places").click()

@@ -7,8 +7,15 @@ import time
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
 
-from storage.database import MIGRATIONS, newest_migration, open_database
+from core.jobs import Mail
+from core.names import JobId, PersonId, Place
+from storage.database import MIGRATIONS, Database, newest_migration, open_database
+from storage.jobs import JobBook
+from storage.outbox import OutboxTable
 
 
 def read_migrations() -> list[tuple[str, str | None, str]]:
@@ -93,3 +100,37 @@ async def test_processes_that_start_together_migrate_once(tmp_path: Path) -> Non
         for _ in range(4)
     ]
     assert [await process.wait() for process in started] == [0, 0, 0, 0]
+
+
+def _step_back(connection: sa.Connection) -> None:
+    script = ScriptDirectory(str(MIGRATIONS), version_locations=[str(MIGRATIONS)])
+    with EnvironmentContext(
+        Config(), script, fn=lambda revision, _context: script._downgrade_revs("0003", revision)
+    ) as environment:
+        environment.configure(connection=connection, transactional_ddl=False)
+        environment.run_migrations()
+
+
+async def test_a_database_of_the_first_release_keeps_its_jobs_and_what_is_to_be_told(
+    database: Database, tmp_path: Path
+) -> None:
+    async with database.write() as connection:
+        await connection.run_sync(_step_back)
+        await connection.exec_driver_sql(
+            "INSERT INTO jobs (id, key, kind, title, person, platform, conversation, request, "
+            "state, created) VALUES ('old', 'k', 'mixtape', 'Late Night', 'web:a', 'web', 'here', "
+            "'{}', 'done', 5.0)"
+        )
+        await connection.exec_driver_sql(
+            "INSERT INTO outbox (job, state, changed) VALUES ('old', 'intended', 6.0)"
+        )
+    url = "" if database.dialect == "sqlite" else database.engine.url.render_as_string()
+    upgraded = await open_database(url, data=tmp_path / "data")
+    book, outbox = JobBook(upgraded), OutboxTable(upgraded)
+    job = await book.find(JobId("old"))
+    assert job is not None
+    assert (job.private, job.server, job.asked, job.limit) == (False, "", None, None)
+    assert (await book.page(PersonId("web:a"), search="late", after=0, most=9))[1] == 1
+    assert await outbox.address("old") == (JobId("old"), Place("web", "here"))
+    assert await outbox.claim("old") is Mail.INTENDED
+    await upgraded.close()

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from adapters.web.doors import LIBRARY_COOKIE, TRAY_COOKIE
-from adapters.web.openapi import chat, figures, pages, rooms
+from adapters.web.openapi import chat, figures, pages, rooms, uploads
 from adapters.web.openapi.schemas import SCHEMAS
 from adapters.web.people import COOKIE
 from adapters.web.terms import Terms
@@ -20,7 +20,13 @@ class Document:
             "openapi": "3.1.0",
             "info": {"title": "Tapedeck", "version": "1", "description": "The sidecar."},
             "servers": [{"url": terms.public_url}],
-            "paths": {**pages.PATHS, **chat.PATHS, **rooms.PATHS, **figures.PATHS},
+            "paths": {
+                **pages.PATHS,
+                **chat.PATHS,
+                **uploads.PATHS,
+                **rooms.PATHS,
+                **figures.PATHS,
+            },
             "components": {
                 "schemas": SCHEMAS,
                 "securitySchemes": {

@@ -1,4 +1,4 @@
-"""The operations of the chat page, and how files come in."""
+"""The operations of the chat page."""
 
 from adapters.web.openapi.parts import (
     COUNT,
@@ -17,7 +17,6 @@ from adapters.web.openapi.parts import (
 )
 from core.jobs import Json
 
-_UPLOADED = answer("How much of the file is here.", named("Upload"))
 _MESSAGES = answer(
     "The messages.",
     {
@@ -73,34 +72,6 @@ PATHS: dict[str, Json] = {
     },
     "/api/jobs/{job}/cancel": {
         "post": own("Stop a job.", {"200": answer("The job.", OBJECT)}, JOB, changes=True)
-    },
-    "/api/uploads": {
-        "post": own(
-            "Announce a file.",
-            {"201": _UPLOADED},
-            body=takes(
-                {
-                    "type": "object",
-                    "required": ["label", "size"],
-                    "properties": {"label": TEXT, "size": COUNT},
-                }
-            ),
-            changes=True,
-        )
-    },
-    "/api/uploads/{upload}": {
-        "get": own("How much of a file is here.", {"200": _UPLOADED}, UPLOAD),
-        "put": own(
-            "Send the next bytes of a file; 409 tells where it really goes on.",
-            {"200": _UPLOADED},
-            UPLOAD,
-            placed("offset", "query", COUNT),
-            body=takes({"type": "string", "format": "binary"}, kind="application/octet-stream"),
-            changes=True,
-        ),
-        "delete": own(
-            "Remove a file that was not sent.", {"204": answer("Gone.")}, UPLOAD, changes=True
-        ),
     },
     "/api/live": {
         "get": own(

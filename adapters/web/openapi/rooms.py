@@ -15,8 +15,8 @@ from adapters.web.openapi.parts import (
 from core.jobs import Json
 
 _READER: Json = [{"reader": []}, {"person": []}]
-_FILLER: Json = [{"filler": []}]
-_TRAY: Json = {
+FILLER: Json = [{"filler": []}]
+TRAY: Json = {
     **placed(TRAY_HEADER, "header", TEXT),
     "description": "Which upload page asks, as in its address.",
 }
@@ -44,16 +44,16 @@ PATHS: dict[str, Json] = {
         "get": own(
             "Where the files of an upload page go.",
             {"200": answer("It.", named("TrayPage"))},
-            _TRAY,
-            security=_FILLER,
+            TRAY,
+            security=FILLER,
         ),
         "post": own(
             "Put files that are here on the tray, and change its message in the chat.",
             {"200": answer("What became of them.", named("Handed"))},
-            _TRAY,
+            TRAY,
             body=takes(named("Hand")),
             changes=True,
-            security=_FILLER,
+            security=FILLER,
         ),
     },
     "/api/library": {

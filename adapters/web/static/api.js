@@ -3,6 +3,7 @@
 const { scriptHeader, trayHeader, tray } = document.body.dataset;
 // An upload page names its tray, so that two of them open at once never mix.
 const HEADERS = tray ? { [scriptHeader]: "1", [trayHeader]: tray } : { [scriptHeader]: "1" };
+export const UPLOADS = tray ? "/api/tray/uploads" : "/api/uploads";
 const LOST = "Tapedeck cannot be reached right now. Is it running?";
 
 export class Refused extends Error {

@@ -1,6 +1,6 @@
 // Remembers files on their way, so that a page that was closed goes on where it stopped.
 
-import { Refused, ask } from "./api.js";
+import { Refused, UPLOADS, ask } from "./api.js";
 
 export class Kept {
   #name;
@@ -36,7 +36,7 @@ export class Kept {
 
   // Asks how far each file is. What is whole comes back; what the tray has is forgotten.
   async look() {
-    const answers = await Promise.all(this.#items.map((each) => ask("GET", `/api/uploads/${each.id}`).catch((error) => error)));
+    const answers = await Promise.all(this.#items.map((each) => ask("GET", `${UPLOADS}/${each.id}`).catch((error) => error)));
     const whole = [];
     this.#items = this.#items.filter((each, index) => {
       const answer = answers[index];

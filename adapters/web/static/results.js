@@ -5,6 +5,8 @@ import { h, icon } from "./dom.js";
 import { clock, plural, signed, size } from "./format.js";
 import { Player } from "./player.js";
 
+// Pictures for chats that cannot draw them.
+const SHOWN_ONLY = new Set(["thumbnail", "waveform"]);
 const NAMES = { cue: "Cue sheet", description: "Description", recipe: "Recipe", cover: "Cover" };
 
 // `refresh` asks for the same result with new links; `words` draws its text.
@@ -51,7 +53,8 @@ function fact(text, name) {
 }
 
 function drawDownloads(message) {
-  const links = message.products.map((product) =>
+  const offered = message.products.filter((product) => !SHOWN_ONLY.has(product.role));
+  const links = offered.map((product) =>
     h(
       "li",
       {},

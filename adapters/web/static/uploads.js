@@ -1,6 +1,6 @@
 // The tray: attached files in their order, each on its way or here.
 
-import { Refused, ask, sendPiece } from "./api.js";
+import { Refused, UPLOADS, ask, sendPiece } from "./api.js";
 
 const PIECE = 8 * 1024 * 1024;
 const AT_ONCE = 2;
@@ -78,7 +78,7 @@ export class Tray extends EventTarget {
   remove(item) {
     this.items = this.items.filter((other) => other !== item);
     item.stop.abort();
-    if (item.id) ask("DELETE", `/api/uploads/${item.id}`).catch(() => {});
+    if (item.id) ask("DELETE", `${UPLOADS}/${item.id}`).catch(() => {});
     this.#changed("list");
   }
 
@@ -134,11 +134,11 @@ export class Tray extends EventTarget {
 
   async #hand(item) {
     if (!item.id) {
-      const begun = await ask("POST", "/api/uploads", { label: item.label, size: item.size });
+      const begun = await ask("POST", UPLOADS, { label: item.label, size: item.size });
       item.id = begun.id;
       item.label = begun.label;
       if (item.stop.signal.aborted) {
-        ask("DELETE", `/api/uploads/${item.id}`).catch(() => {});
+        ask("DELETE", `${UPLOADS}/${item.id}`).catch(() => {});
         throw new DOMException("stopped", "AbortError");
       }
     }
@@ -158,7 +158,7 @@ export class Tray extends EventTarget {
 
   async #piece(item) {
     const start = item.received;
-    const path = `/api/uploads/${item.id}?offset=${start}`;
+    const path = `${UPLOADS}/${item.id}?offset=${start}`;
     const answer = await sendPiece(path, item.file.slice(start, start + PIECE), {
       signal: item.stop.signal,
       onprogress: (loaded) => {
@@ -176,7 +176,7 @@ export class Tray extends EventTarget {
     if (!passing || tries >= TRIES) throw error;
     await new Promise((done) => setTimeout(done, Math.min(400 * 2 ** tries, 10000)));
     try {
-      item.received = (await ask("GET", `/api/uploads/${item.id}`)).received;
+      item.received = (await ask("GET", `${UPLOADS}/${item.id}`)).received;
     } catch (problem) {
       if (!(problem instanceof Refused) || problem.status !== 0) throw problem;
     }

@@ -8,12 +8,14 @@ import multiprocessing
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from adapters.dbos import Limits, Role
-from core.jobs import Progress
+from adapters.dbos.errands import Errands
+from core.jobs import Job, Progress
 from tests.toys import Doorstep, open_bench, order, read_lines
 
 
@@ -66,6 +68,38 @@ async def _serve(ready: Event | None, folder: Path, role: Role, *, attempts: int
     async with open_bench(folder, role, limits=limits, platforms=platforms):
         if ready is not None:
             ready.set()
+        await stopping.wait()
+
+
+@dataclass
+class Asking:
+    """A platform that has a chore done before it tells, as chats have results made smaller."""
+
+    doorstep: Doorstep
+    errands: asyncio.Future[Errands]
+    name: str = "toy"
+
+    async def deliver(self, job: Job, *, delivery: str) -> str:
+        made = await (await self.errands).run("chore", job, {"n": job.title, "seconds": 0.4})
+        assert isinstance(made, dict)
+        assert Path(made["path"]).read_text() == f"made {job.title}"
+        return await self.doorstep.deliver(job, delivery=delivery)
+
+
+def ask(ready: Event, folder: Path) -> None:
+    """Be a gateway that asks for a chore before it tells, until told to go."""
+    asyncio.run(_ask(ready, folder))
+
+
+async def _ask(ready: Event, folder: Path) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopping.set)
+    platform = Asking(Doorstep(folder), loop.create_future())
+    limits = Limits(slots=2, poll_seconds=0.1, beat_seconds=0.5)
+    async with open_bench(folder, Role.GATEWAY, limits=limits, platforms=[platform]) as bench:
+        platform.errands.set_result(bench.engine.errands)
+        ready.set()
         await stopping.wait()
 
 

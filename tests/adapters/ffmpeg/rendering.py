@@ -105,3 +105,9 @@ def picture(path: Path, size: str = "1920x1080", colour: str = "0x336699") -> Pa
     command += ["-vf", "drawgrid=w=200:h=200:c=white", "-frames:v", "1", f"file:{path}"]
     subprocess.run(command, check=True, timeout=60)
     return path
+
+
+def call(*arguments: str) -> None:
+    """Have ffmpeg make a file of a test's own."""
+    command = [any_ffmpeg(), "-nostdin", "-v", "error", "-y", *arguments]
+    subprocess.run(command, check=True, timeout=120)

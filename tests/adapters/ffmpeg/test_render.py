@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from mutagen.mp3 import MP3, BitrateMode
 
+from adapters.ffmpeg.mixer import MOST_WAITING
 from adapters.ffmpeg.pieces import PIECE
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.render import AAC_ARGUMENTS, render
@@ -160,6 +161,23 @@ async def test_overshooting_pieces_of_aac_are_mended(tmp_path: Path) -> None:
     assert made.rendered.aac_peak <= -1.0
     assert measure(made.rendered.aac)[1] <= -0.7  # its own filter reads noise a little higher
     assert measure(made.rendered.mp3)[1] > -1.0, "this material would not overshoot"
+
+
+async def test_pieces_that_wait_to_be_mended_do_not_fill_the_disk(tmp_path: Path) -> None:
+    chance = np.random.default_rng(4)
+    noise = chance.uniform(-0.9, 0.9, (44100 * 200, 2)).astype(np.float32)
+    track = await hear(any_ffmpeg(), write_wav(tmp_path / "noise.wav", noise))
+    timeline = plan_timeline([track], title="T", crossfade=0, target=None)
+    waiting: list[int] = []
+
+    def look(_: float) -> None:
+        waiting.append(len(list(tmp_path.glob("*.f32"))))
+
+    rendered = await render(
+        any_ffmpeg(), Pool(1), timeline, tmp_path, ceiling=-1.0, video=True, on_fraction=look
+    )
+    assert rendered.aac is not None and rendered.aac_peak <= -1.0
+    assert 1 < max(waiting) <= MOST_WAITING + 2 and len(noise) / (PIECE * 1024) > 2 * MOST_WAITING
 
 
 async def test_only_what_overshoots_is_mended(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ class Browser:
     """One person's side of the socket."""
 
     session: aiohttp.ClientSession
+    uploads: str = "/api/uploads"
 
     async def ask(
         self, method: str, path: str, body: Mapping[str, object] | None = None, status: int = 200
@@ -103,9 +104,9 @@ class Browser:
             return answer
 
     async def upload(self, label: str, content: bytes) -> str:
-        begun = await self.ask("POST", "/api/uploads", {"label": label, "size": len(content)}, 201)
+        begun = await self.ask("POST", self.uploads, {"label": label, "size": len(content)}, 201)
         async with self.session.put(
-            f"/api/uploads/{begun['id']}?offset=0", data=content
+            f"{self.uploads}/{begun['id']}?offset=0", data=content
         ) as response:
             assert response.status == 200
         return str(begun["id"])

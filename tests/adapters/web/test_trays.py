@@ -33,7 +33,7 @@ async def open_page(sidecar: Sidecar, browser: Browser, person: PersonId = ANNA)
     page = aiohttp.ClientSession(
         sidecar.url, cookie_jar=browser.session.cookie_jar, headers=headers
     )
-    return Filler(page)
+    return Filler(page, "/api/tray/uploads")
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_files_go_on_the_tray_and_the_chat_hears_of_it(
     )  # fmt: skip
     assert not heard.manages, "what one may manage is not kept for hours"
     assert [file.label for file in sidecar.tray.trays[ANNA]] == ["b.mp3", "a.mp3"]
-    assert (await page.ask("GET", f"/api/uploads/{one}"))["sent"] is True
+    assert (await page.ask("GET", f"/api/tray/uploads/{one}"))["sent"] is True
 
 
 async def test_the_same_files_handed_over_twice_are_there_once(
@@ -73,7 +73,7 @@ async def test_a_bad_file_is_named_and_the_rest_goes_on(sidecar: Sidecar, page: 
     words, sound = await page.upload("diary.txt", b"words"), await page.upload("a.mp3", b"sound")
     answer = await page.hand(words, sound)
     assert answer == {"taken": [sound], "told": True, "text": "diary.txt is no sound. 1 tracks."}
-    assert (await page.ask("GET", f"/api/uploads/{words}"))["sent"] is False
+    assert (await page.ask("GET", f"/api/tray/uploads/{words}"))["sent"] is False
 
 
 async def test_what_is_turned_down_whole_is_said_on_the_page_only(
@@ -93,7 +93,7 @@ async def test_a_chat_that_does_not_answer_loses_no_file(sidecar: Sidecar, page:
 
 
 async def test_a_file_that_is_still_coming_waits(sidecar: Sidecar, page: Filler) -> None:
-    begun = await page.ask("POST", "/api/uploads", {"label": "a.mp3", "size": 10}, 201)
+    begun = await page.ask("POST", "/api/tray/uploads", {"label": "a.mp3", "size": 10}, 201)
     refused = await page.hand(str(begun["id"]), status=409)
     assert "still on its way" in str(refused["error"])
     assert ANNA not in sidecar.tray.trays
@@ -111,8 +111,8 @@ async def test_nobody_hands_over_a_strangers_file(sidecar: Sidecar, page: Filler
     async with sidecar.browser(greet=False) as browser:
         ben = await open_page(sidecar, browser, BEN)
         await ben.hand(mine, status=404)
-        await ben.ask("GET", f"/api/uploads/{mine}", status=404)
-        await ben.ask("DELETE", f"/api/uploads/{mine}", status=404)
+        await ben.ask("GET", f"/api/tray/uploads/{mine}", status=404)
+        await ben.ask("DELETE", f"/api/tray/uploads/{mine}", status=404)
         await ben.session.close()
     assert BEN not in sidecar.tray.trays
 
@@ -131,7 +131,11 @@ async def test_two_pages_in_one_browser_never_mix(sidecar: Sidecar, stranger: Br
 async def test_a_page_without_its_cookie_is_closed(sidecar: Sidecar, page: Filler) -> None:
     tray = {"X-Tapedeck-Tray": page.session.headers["X-Tapedeck-Tray"]}
     async with sidecar.browser() as thief:
-        for method, path in (("GET", "/api/tray"), ("POST", "/api/tray"), ("POST", "/api/uploads")):
+        for method, path in (
+            ("GET", "/api/tray"),
+            ("POST", "/api/tray"),
+            ("POST", "/api/tray/uploads"),
+        ):
             body: dict[str, object] | None = {} if method == "POST" else None
             async with thief.session.request(method, path, json=body, headers=tray) as response:
                 assert response.status == 401
@@ -159,5 +163,5 @@ async def test_the_local_chats_own_link_changes_the_tray_there(
 
 async def test_limits_hold_on_the_upload_page_too(sidecar: Sidecar, page: Filler) -> None:
     size = sidecar.terms.upload_bytes + 1
-    refused = await page.ask("POST", "/api/uploads", {"label": "a.mp3", "size": size}, 413)
+    refused = await page.ask("POST", "/api/tray/uploads", {"label": "a.mp3", "size": size}, 413)
     assert "too large" in str(refused["error"])

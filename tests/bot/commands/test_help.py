@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core.calls import Entry, may_use
 from core.options import Kind
 from core.screens import LONGEST_ACTION
 from tests.bot.chatting import Chat, buttons_of
@@ -17,9 +18,15 @@ def chat() -> Chat:
     return Chat()
 
 
+def for_anna(chat: Chat) -> list[Entry]:
+    """The commands that anyone may use."""
+    entries = [command.entry for command in chat.desk.commands]
+    return [entry for entry in entries if may_use(entry, ANNA.here)]
+
+
 async def test_lists_every_command_with_its_button(chat: Chat) -> None:
     reply = await chat.say(ANNA.here, "help")
-    names = [f"/{command.entry.name}" for command in chat.desk.commands]
+    names = [f"/{entry.name}" for entry in for_anna(chat)]
     assert [line.split(" – ")[0] for line in reply.lines] == names
     assert [button.label for button in buttons_of(reply)] == names
     assert len(reply.buttons) <= 5 and reply.alone
@@ -27,9 +34,8 @@ async def test_lists_every_command_with_its_button(chat: Chat) -> None:
 
 async def test_every_topic_has_a_summary_its_options_and_examples(chat: Chat) -> None:
     everything = await chat.say(ANNA.here, "help")
-    for command, button in zip(chat.desk.commands, buttons_of(everything), strict=True):
+    for entry, button in zip(for_anna(chat), buttons_of(everything), strict=True):
         topic = await chat.press(ANNA.here, button)
-        entry = command.entry
         assert topic.title == f"/{entry.name}" and topic.text == f"{entry.summary}."
         assert entry.examples and len(button.action.encode()) <= LONGEST_ACTION
         for option in entry.options:

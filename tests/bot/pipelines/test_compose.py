@@ -58,7 +58,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def test_all_its_files_are_there(made: Made) -> None:
     roles = [product.role for product in made.outcome.products]
-    assert roles == ["audio", "wav", "midi", "picture", "recipe", "cover"]
+    assert roles == ["audio", "wav", "midi", "picture", "recipe", "cover", "thumbnail"]
     assert all(Path(p.path).stat().st_size == p.size > 0 for p in made.outcome.products)
     assert made.outcome.text.startswith(f"“{made.details['title']}” is ready: D major, 3/4, ")
 

@@ -257,7 +257,11 @@ def test_ffprobe_reads_chapters_and_lengths(tape: Tape, role: str) -> None:
 
 def test_everything_else_is_there_and_nothing_more(tape: Tape) -> None:
     roles = [product.role for product in tape.outcome.products]
-    assert roles == ["audio", "video", "cue", "description", "recipe", "cover"]
+    files, pictures = roles[:5], roles[5:]
+    assert files == ["audio", "video", "cue", "description", "recipe"]
+    assert pictures == ["cover", "thumbnail", "waveform"]
+    labels = [product.label for product in tape.outcome.products]
+    assert len(set(labels)) == len(labels)
     assert all(
         product.size == Path(product.path).stat().st_size for product in tape.outcome.products
     )

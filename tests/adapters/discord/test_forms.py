@@ -1,0 +1,50 @@
+"""Forms as modals, and back."""
+
+from adapters.discord.catalogue import Chosen
+from adapters.discord.forms import draw_form, read_action, read_form
+from core.options import Kind, Option
+from core.screens import Form
+from tests.doubles.discord.rules.modals import check_modal
+
+FORM = Form(
+    action="tray.options:" + "x" * 40,
+    title="How to mix it, in a title that is far too long for Discord",
+    options=(
+        Option(name="title", kind=Kind.TEXT, summary="What to call it", most=200),
+        Option(name="cross-fade", kind=Kind.NUMBER, summary="Overlap", least=0, most=30, unit="s"),
+        Option(name="video", kind=Kind.FLAG, summary="An MP4 too"),
+        Option(name="order", kind=Kind.CHOICE, summary="Order", choices=("given", "name")),
+        Option(name="tracks", kind=Kind.FILES, summary="Tracks", most=200, required=True),
+    ),
+    values={"title": "Late", "cross-fade": "6", "video": "yes", "order": "name"},
+)
+
+
+async def test_a_form_is_a_modal_that_discord_takes() -> None:
+    modal = draw_form(FORM).to_dict()
+    check_modal(modal)
+    assert read_action(modal["custom_id"]) == FORM.action
+    title, fade, video, order, tracks = [each["component"] for each in modal["components"]]
+    labels = [each["label"] for each in modal["components"]]
+    assert labels == ["Title", "Cross fade", "Video", "Order", "Tracks"]
+    assert modal["components"][1]["description"] == "Overlap: 0 to 30 s"
+    assert (title["value"], fade["value"]) == ("Late", "6")
+    assert [each["value"] for each in video["options"] if each["default"]] == ["yes"]
+    assert [each["label"] for each in order["options"]] == ["Given", "Name"]
+    assert (tracks["type"], tracks["min_values"], tracks["max_values"]) == (19, 1, 10)
+
+
+def test_what_was_filled_in_comes_back_by_name() -> None:
+    def field(kind: int, name: str, **given: object) -> dict[str, object]:
+        return {"type": 18, "component": {"type": kind, "custom_id": name, **given}}
+
+    sent: list[dict[str, object]] = [
+        {"type": 10, "id": 1},
+        field(4, "title", value="Late"),
+        field(3, "video", values=["no"]),
+        field(3, "order", values=[]),
+        field(19, "tracks", values=["11", "22"]),
+    ]
+    assert read_form(sent) == Chosen(
+        {"title": "Late", "video": "no", "order": ""}, {"tracks": ("11", "22")}
+    )

@@ -1,0 +1,119 @@
+"""Groups: commands and answers in privacy mode, other people's buttons, other people's files."""
+
+from collections.abc import Callable
+
+from tests.adapters.telegram.house import House
+from tests.adapters.telegram.test_talking import song
+from tests.doubles.telegram import Message, Person, Telegram
+
+
+def has(label: str) -> Callable[[Message], bool]:
+    return lambda message: label in message.labels
+
+
+async def test_a_command_in_answer_to_a_file_takes_it(
+    house: House, telegram: Telegram, anna: Person
+) -> None:
+    bob = telegram.user("Bob")
+    group = telegram.supergroup("Band", bob, anna)
+    file = await bob.send_audio(group, song(1), name="gift.mp3")
+    asked = await anna.write(group, "/tray@tapedeck_bot", reply_to=file)
+    tray = await anna.hears(group, has("Mix"), after=asked)
+    assert "gift" in tray.plain
+    again = await anna.write(group, "/mixtape no-video", reply_to=file)
+    running = await anna.hears(group, has("Cancel"), after=again)
+    assert running.reply_to == again.id
+
+
+async def test_files_of_a_group_are_its_own_unless_they_are_for_us(
+    house: House, telegram: Telegram, anna: Person
+) -> None:
+    group = telegram.supergroup("Band", anna, bot="administrator")
+    await anna.send_audio(group, song(1), name="private.mp3")
+    await anna.write(group, "what do you think of it?")
+    await anna.write(group, "/other@other_bot")
+    await anna.write(group, "/unknown")
+    meant = await anna.send_audio(
+        group, song(2), name="meant.mp3", caption="for @tapedeck_bot please"
+    )
+    tray = await anna.hears(group, has("Mix"), after=meant)
+    assert "1 track" in tray.plain
+    assert "private" not in tray.plain
+    assert house.shown(anna, group) == [tray]
+
+
+async def test_a_file_in_answer_to_the_bot_goes_on_the_tray(
+    house: House, telegram: Telegram, anna: Person
+) -> None:
+    group = telegram.supergroup("Band", anna)
+    asked = await anna.write(group, "/tray")
+    empty = await anna.hears(group, after=asked)
+    sent = await anna.send_audio(group, song(1), reply_to=empty)
+    tray = await anna.hears(group, has("Mix"), after=sent)
+    assert "1 track" in tray.plain
+
+
+async def test_other_people_of_a_group_cannot_press_somebodys_buttons(
+    house: House, telegram: Telegram, anna: Person
+) -> None:
+    bob = telegram.user("Bob")
+    group = telegram.supergroup("Band", anna, bob)
+    caption = "/tray@tapedeck_bot"
+    await anna.send_audio(group, song(1), caption=caption)
+    tray = await anna.hears(group, has("Mix"))
+    for label in tray.labels:
+        press = await bob.press(tray, label)
+        assert "someone else’s" in await bob.answered(press)
+    await anna.answered(await anna.press(tray, "Options"))
+    form = await anna.hears(group, has("Save"))
+    for label in form.labels:
+        press = await bob.press(form, label)
+        assert "somebody else's" in await bob.answered(press)
+    assert form.now == form
+    assert house.shown(bob, group) == [tray, form]
+
+
+async def test_only_administrators_manage_a_group(
+    house: House, telegram: Telegram, anna: Person
+) -> None:
+    bob = telegram.user("Bob")
+    group = telegram.supergroup("Band", anna, bob)
+    asked = await anna.write(group, "/settings")
+    owner = await anna.hears(group, after=asked)
+    asked = await bob.write(group, "/settings")
+    member = await bob.hears(group, after=asked)
+    assert len(owner.labels) > len(member.labels)
+
+
+async def test_answers_stay_in_the_topic(house: House, telegram: Telegram, anna: Person) -> None:
+    group = telegram.supergroup("Forum", anna, topics=("Music",))
+    (topic,) = group.topics
+    asked = await anna.write(group, "/help", topic=topic)
+    answer = await anna.hears(group, after=asked)
+    assert answer.topic == topic
+
+
+async def test_a_group_that_becomes_a_supergroup_is_followed(
+    house: House, telegram: Telegram, anna: Person
+) -> None:
+    group = telegram.group("Band", anna)
+    await anna.send_audio(group, song(1), caption="/mixtape")
+    await anna.hears(group, has("Cancel"))
+    moved = telegram.upgrade(group)
+    await telegram.until(lambda: house.telegram.calls("getUpdates"))
+    job = await house.job_of(anna)
+    await house.deliver(house.finish(job.id))
+    assert [each.kind for each in house.shown(anna, moved)][-2:] == ["audio", "text"]
+
+
+async def test_a_bot_that_was_thrown_out_is_quiet(
+    house: House, telegram: Telegram, anna: Person
+) -> None:
+    group = telegram.supergroup("Band", anna)
+    telegram.faults.delay(0.2, method="getChatMember")
+    await anna.write(group, "/help")
+    anna.kick_bot(group)
+    private = telegram.private(anna)
+    started = await anna.start()
+    await anna.hears(private, after=started)
+    assert house.shown(anna, group) == [] or telegram.calls("sendMessage", chat=group)

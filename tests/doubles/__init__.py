@@ -1,0 +1,1 @@
+"""Stand-ins for the outside systems, each over real sockets."""
