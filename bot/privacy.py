@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from core.errors import UserError
-from core.jobs import Json
-from core.names import JobId, PersonId
+from core.jobs import Job, Json
+from core.names import PersonId
 from core.ports import Jobs
 from core.screens import File
 from storage.estate import Estate
@@ -30,14 +31,19 @@ class HousePrivacy:
     async def erase(self, person: PersonId) -> None:
         # Jobs first, and all that their making left anywhere; a list holds only so many of them.
         while listed := await self.jobs.listed(person=person, active=False):
-            for job in listed:
-                if not job.state.ended:
-                    await self._cancel(job.id, person)
-                await self.jobs.remove(job.id, person=person)
+            removed = [await self._remove(job, person) for job in listed]
+            if not any(removed):
+                break  # others remove them at this moment
         await self.estate.erase(person)
 
-    async def _cancel(self, job: JobId, person: PersonId) -> None:
+    async def _remove(self, job: Job, person: PersonId) -> bool:
+        """Cancel a job if it runs, and delete it; False when it went by itself."""
+        with suppress(UserError):  # it has ended in the meantime
+            if not job.state.ended:
+                await self.jobs.cancel(job.id, person=person)
         try:
-            await self.jobs.cancel(job, person=person)
+            await self.jobs.remove(job.id, person=person)
         except UserError:
-            _log.info("job %s ended before it could be cancelled", job)
+            _log.info("job %s was gone before it could be removed", job.id)
+            return False
+        return True

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 
 from adapters.editing import Editor, Pace, ThrottledError
@@ -17,6 +18,8 @@ from core.ports import Counter
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
+_WAITING_SECONDS = 10.0
+"""What waits changes slowly: fifty such messages are not worth fifty drawings a second."""
 
 
 def pace_of(conversation: str) -> Pace:
@@ -32,6 +35,7 @@ class Progress:
         self._counter = counter
         self._editor: Editor[Drawn] = Editor(pace_of)
         self._known: dict[JobId, tuple[Place, int]] = {}
+        self._drawn: dict[JobId, tuple[State, float]] = {}
 
     async def watch(self) -> None:
         """Go on until cancelled."""
@@ -85,6 +89,7 @@ class Progress:
             return []
         active = {job.id for job in jobs}
         self._known = {job: shown for job, shown in self._known.items() if job in active}
+        self._drawn = {job: drawn for job, drawn in self._drawn.items() if job in active}
         here = [job for job in jobs if (job.asked or job.place).platform == PLATFORM]
         # They share their chats' budgets: first what moves, then what was shown longest ago.
         return sorted(here, key=self._urgency)
@@ -98,13 +103,20 @@ class Progress:
             return
         place, message = shown
         key, chat = _key(job.id), place.conversation
-        if not self._editor.is_due(key, chat):
+        if self._is_fresh(job) or not self._editor.is_due(key, chat):
             return
+        self._drawn[job.id] = job.state, time.monotonic()
 
         async def edit(state: Drawn) -> None:
             await self._edit(place, message, state)
 
         await self._editor.offer(key, chat, await self._replies.draw_progress(job), edit)
+
+    def _is_fresh(self, job: Job) -> bool:
+        """Whether a waiting job was drawn a short while ago."""
+        state, drawn = self._drawn.get(job.id, (None, 0.0))
+        waits = job.state is State.QUEUED and state is State.QUEUED
+        return waits and time.monotonic() - drawn < _WAITING_SECONDS
 
     async def _edit(self, place: Place, message: int, drawn: Drawn) -> None:
         """Trouble with a picture of what goes on is no trouble: the next one is newer."""

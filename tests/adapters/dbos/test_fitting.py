@@ -170,11 +170,11 @@ async def test_a_failure_becomes_a_link_and_is_logged(caplog: pytest.LogCaptureF
 
 
 async def test_parts_come_back_in_order_with_how_they_were_made() -> None:
-    files = [
+    files: list[Json] = [
         {"role": "audio", "path": f"/x/{n}", "label": f"a-part-{n}", "size": 9, "seconds": 30.0}
         for n in (1, 2)
     ]
-    coding = {"codec": "AAC", "rate": 96, "height": 0, "picture": 0}
+    coding: Json = {"codec": "AAC", "rate": 96, "height": 0, "picture": 0}
     worker = Worker({"why": None, "rung": "parts", "coding": coding, "split": 1, "files": files})
     parcel = await fit(worker, MP3, 1_000_000)
     assert (parcel.rung, parcel.split) == (Rung.PARTS, 1)
