@@ -32,6 +32,7 @@ from bot.pipelines.compose import ComposePipeline
 from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
+from bot.pipelines.recording import Studio
 from bot.privacy import HousePrivacy
 from bot.words import Words
 from config.settings import Settings, list_operators
@@ -133,7 +134,9 @@ def list_pipelines(
             ),
             mix_seconds=settings.mixtape_minutes * 60,
         ),
-        ComposePipeline(ffmpeg=ffmpeg, pool=pool, soundfont=find_soundfont(settings.soundfont)),
+        ComposePipeline(
+            studio=Studio(ffmpeg=ffmpeg, pool=pool, soundfont=find_soundfont(settings.soundfont))
+        ),
         ArchivePipeline(holdings),
     ]
 

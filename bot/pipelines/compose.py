@@ -2,49 +2,31 @@
 
 import asyncio
 import json
-import logging
-import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from shutil import copyfile, disk_usage, rmtree
+from shutil import disk_usage
 from typing import Any, ClassVar
 
 from slugify import slugify
 
-from adapters.ffmpeg.check import BadResultError, check_sound
-from adapters.ffmpeg.encode import Encoded, encode_mp3
-from adapters.ffmpeg.pool import Pool
-from adapters.midi import write_midi
-from adapters.pictures import Sheet, draw_sheet
-from adapters.synth.performing import Performance, Performed, perform
+from adapters.ffmpeg.check import check_sound
 from adapters.tags import read_mp3_chapters, write_mp3_tags
-from bot.pipelines.abreast import both
 from bot.pipelines.facts import as_mapping
-from bot.pipelines.results import empty_folder, on_the_disk, write_text
+from bot.pipelines.recording import Studio, adopt
+from bot.pipelines.results import on_the_disk, write_text
 from core.errors import UserError
 from core.jobs import Json, Outcome, Product, Stage
-from core.loudness import CEILING
-from core.mixtape import TARGET
 from core.music.commission import read_commission
 from core.music.compose import compose
 from core.music.facts import chapters_of, describe, summarise
 from core.music.score import Score
 from core.ports import Run
-from core.studio.playback import RATE
 from core.tracklist import clock
 
-_log = logging.getLogger(__name__)
-
 KIND = "compose"
-_HEADROOM = 1.6
-"""dB that the limiter leaves under the ceiling for what the encoder usually adds."""
-_NEAR = 0.35
-"""How far the MP3's loudness may be from the target before it is mastered again, in LU."""
-_TRIES = 3
-_SILENT = -70.0
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 800_000
 """The mix as float, a WAV and an MP3."""
@@ -52,11 +34,9 @@ _BYTES_PER_SECOND = 800_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposePipeline:
-    """Makes one piece of music. Without `soundfont`, our own instruments play."""
+    """Makes one piece of music."""
 
-    ffmpeg: str
-    pool: Pool
-    soundfont: str
+    studio: Studio
 
     kind: ClassVar[str] = KIND
     stages: ClassVar[tuple[Stage, ...]] = (
@@ -75,117 +55,48 @@ class ComposePipeline:
         return _as_outcome(as_mapping(checked))
 
     async def _write(self, run: Run) -> Json:
-        """The score, as JSON for those who play and draw it, and as MIDI."""
+        """The score, into the job's folder; returns what is told of it."""
         commission = read_commission(run.request)
         _admit(commission.seconds, run.folder)
         score = await asyncio.to_thread(compose, commission)
-        folder = empty_folder(run.folder / "score")
-        slug = slugify(score.title, max_length=80, word_boundary=True) or "music"
-        (folder / f"{slug}.mid").write_bytes(write_midi(score))
-        write_text(folder / "score.json", json.dumps(score.as_json()))
+        write_text(run.folder / "score.json", json.dumps(score.as_json()))
         run.report(1)
-        return {"slug": slug, "folder": str(folder), "facts": describe(score)}
+        return {"slug": choose_slug(score), "facts": describe(score)}
 
     async def _play(self, run: Run, written: Json) -> Json:
-        """Sound and pictures, side by side."""
-        slug, score = _read(written)
-        work, out = empty_folder(run.folder / "work"), empty_folder(run.folder / "out")
-        folder = run.folder / "score"
-        wav = out / f"{slug}.wav" if run.request["wav"] else None
-        performance = Performance(
-            score=str(folder / "score.json"),
-            midi=str(folder / f"{slug}.mid"),
-            mix=str(work / "mix.f32"),
-            seconds=score.seconds,
-            target=TARGET,
-            ceiling=CEILING - _HEADROOM,
-            soundfont=self.soundfont,
-            wav=str(wav) if wav else "",
+        """Sound and pictures; a piece that was recorded while the house opened is taken over."""
+        score = await asyncio.to_thread(_read_score, run.folder)
+        recorded = run.request.get("recorded")
+        if recorded is not None:
+            facts = await asyncio.to_thread(adopt, Path(str(recorded)), run.folder, score)
+            if facts is not None:
+                return facts
+        return await self.studio.record(
+            score,
+            run.folder,
+            slug=str(as_mapping(written)["slug"]),
+            wav=bool(run.request["wav"]),
+            on_fraction=lambda done: run.report(0.95 * done),
         )
-        mp3 = out / f"{slug}.mp3"
-        (performed, heard), sheet = await both(
-            self._record(run, performance, mp3), _draw(score, folder, run.folder / "pictures")
-        )
-        rmtree(work)
-        return {
-            "loudness": heard.loudness,
-            "true_peak": heard.true_peak,
-            "player": Path(performed.soundfont).name or "Tapedeck",
-            "waveform": performed.waveform,
-            "cover": str(sheet.picture),
-            "thumbnail": str(sheet.thumbnail),
-            "roll": str(sheet.roll),
-        }
-
-    async def _record(
-        self, run: Run, performance: Performance, mp3: Path
-    ) -> tuple[Performed, Encoded]:
-        """Play and encode; master once more when the MP3 came out too loud, too quiet or too high.
-
-        Encoders change the wave, so that its peaks can only be known afterwards.
-        """
-        for attempt in range(_TRIES):
-            performed, heard = await self._encode(run, performance, mp3)
-            if heard.true_peak < _SILENT:
-                raise BadResultError("the MP3 is silent")
-            _log.info("limited to %.2f dBTP, the MP3 is %s", performance.ceiling, heard)
-            over, missing = heard.true_peak - CEILING, TARGET - heard.loudness
-            if (over <= 0 and abs(missing) <= _NEAR) or attempt == _TRIES - 1:
-                break
-            performance = replace(
-                performance,
-                play=False,
-                loudness=performed.loudness,
-                soundfont=performed.soundfont,
-                target=performance.target + missing,
-                ceiling=performance.ceiling - (over + 0.1 if over > 0 else 0.0),
-            )
-        return performed, heard
-
-    async def _encode(
-        self, run: Run, performance: Performance, mp3: Path
-    ) -> tuple[Performed, Encoded]:
-        """Play into the encoder: the sound goes from one child to the other."""
-        reading, writing = os.pipe()
-        with os.fdopen(reading, "rb") as source, os.fdopen(writing, "wb") as sink:
-
-            async def play() -> Performed:
-                performed = await perform(
-                    performance,
-                    out=sink.fileno(),
-                    on_fraction=lambda done: run.report(0.95 * done),
-                )
-                # Only when nobody can write any more does the encoder hear the end.
-                sink.close()
-                return performed
-
-            encoding = encode_mp3(
-                self.ffmpeg, mp3, rate=RATE, source=source.fileno(), seconds=performance.seconds
-            )
-            async with self.pool.slot():
-                return await both(play(), encoding)
 
     async def _check(self, run: Run, written: Json, played: Json) -> Json:
         """Tag the sound, write what goes along, and open it as a person's player will."""
-        slug, score = _read(written)
+        score = await asyncio.to_thread(_read_score, run.folder)
+        slug = str(as_mapping(written)["slug"])
         facts, sound = as_mapping(as_mapping(written)["facts"]), as_mapping(played)
-        out = run.folder / "out"
-        mp3 = out / f"{slug}.mp3"
-        await asyncio.to_thread(_tag, mp3, score, Path(sound["cover"]))
-        chapters = len(score.sections)
+        out, pictures = run.folder / "out", run.folder / "pictures"
+        mp3, chapters = out / f"{slug}.mp3", len(score.sections)
+        await asyncio.to_thread(_tag, mp3, score, pictures / "cover.jpg")
         await asyncio.to_thread(read_mp3_chapters, mp3, chapters)
-        await check_sound(self.ffmpeg, self.pool, mp3, seconds=score.seconds, chapters=chapters)
-        run.report(0.5)
-        for source, ending in (
-            (run.folder / "score" / f"{slug}.mid", "mid"),
-            (sound["roll"], "png"),
-        ):
-            await asyncio.to_thread(copyfile, source, out / f"{slug}.{ending}")
+        await check_sound(
+            self.studio.ffmpeg, self.studio.pool, mp3, seconds=score.seconds, chapters=chapters
+        )
+        run.report(0.9)
         measured = {name: sound[name] for name in ("loudness", "true_peak", "player")}
         recipe = {
             **facts,
             **measured,
-            "request": dict(run.request),
+            "request": {name: run.request[name] for name in run.request if name != "recorded"},
             "versions": {"tapedeck": version("tapedeck")},
         }
         write_text(out / f"{slug}.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
@@ -198,9 +109,13 @@ class ComposePipeline:
             "waveform": sound["waveform"],
             "out": str(out),
             "slug": slug,
-            "cover": sound["cover"],
-            "thumbnail": sound["thumbnail"],
+            "pictures": str(pictures),
         }
+
+
+def choose_slug(score: Score) -> str:
+    """The name of its files without an ending, from the title."""
+    return slugify(score.title, max_length=80, word_boundary=True) or "music"
 
 
 def _admit(seconds: float, folder: Path) -> None:
@@ -214,20 +129,8 @@ def _admit(seconds: float, folder: Path) -> None:
         )
 
 
-def _read(written: Json) -> tuple[str, Score]:
-    facts = as_mapping(written)
-    text = (Path(facts["folder"]) / "score.json").read_text(encoding="utf-8")
-    return str(facts["slug"]), Score.from_json(json.loads(text))
-
-
-async def _draw(score: Score, folder: Path, to: Path) -> Sheet:
-    return await draw_sheet(
-        folder / "score.json",
-        title=score.title,
-        line=f"{score.key.name} · {score.tempo:.4g} BPM · {score.style}",
-        seed=f"{score.title} {score.seed}",
-        folder=empty_folder(to),
-    )
+def _read_score(folder: Path) -> Score:
+    return Score.from_json(json.loads((folder / "score.json").read_text(encoding="utf-8")))
 
 
 def _tag(mp3: Path, score: Score, cover: Path) -> None:
@@ -262,15 +165,15 @@ def _list_sections(score: Score) -> list[Json]:
 def _as_outcome(checked: Mapping[str, Any]) -> Outcome:
     facts = dict(checked)
     out, slug, text = Path(facts.pop("out")), facts.pop("slug"), str(facts.pop("text"))
-    cover, thumbnail = Path(facts.pop("cover")), Path(facts.pop("thumbnail"))
+    pictures = Path(facts.pop("pictures"))
     roles = (
         ("audio", out / f"{slug}.mp3"),
         ("wav", out / f"{slug}.wav"),
         ("midi", out / f"{slug}.mid"),
         ("picture", out / f"{slug}.png"),
         ("recipe", out / f"{slug}.json"),
-        ("cover", cover),
-        ("thumbnail", thumbnail),
+        ("cover", pictures / "cover.jpg"),
+        ("thumbnail", pictures / "thumbnail.jpg"),
     )
     products = tuple(
         Product(

@@ -50,8 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"tapedeck compose: {error}\n")
         return USAGE
     from bot.commands.compose import order_compose
+    from bot.terminal.rehearsing import rehearse
 
-    job = make_here("compose", values, order_compose, Path(arguments.out))
+    job = make_here("compose", values, order_compose, Path(arguments.out), ahead=rehearse)
     return finish(job, contract=as_contract if arguments.json else None, show=show)
 
 

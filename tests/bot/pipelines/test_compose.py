@@ -16,6 +16,7 @@ from PIL import Image
 
 from adapters.ffmpeg.pool import Pool
 from bot.pipelines.compose import ComposePipeline
+from bot.pipelines.recording import Studio
 from core.errors import UserError
 from core.jobs import Json, Outcome
 from core.music.commission import OPTIONS, order_piece
@@ -45,7 +46,7 @@ async def compose(folder: Path, **given: object) -> Made:
     request: dict[str, Json] = order_piece(read_values(OPTIONS, given), seed=5)
     run = Running(folder, request)
     folder.mkdir(exist_ok=True)
-    pipeline = ComposePipeline(ffmpeg=ffmpeg(), pool=Pool(2), soundfont="")
+    pipeline = ComposePipeline(studio=Studio(ffmpeg=ffmpeg(), pool=Pool(2), soundfont=""))
     return Made(await pipeline.make(run), run.told)
 
 

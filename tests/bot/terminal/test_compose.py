@@ -77,6 +77,21 @@ async def test_a_wav_is_written_on_request_and_a_seed_repeats(shell: Shell) -> N
         assert one == two
 
 
+async def test_what_was_begun_ahead_is_taken_over_or_gone(shell: Shell) -> None:
+    scrap = shell.folder / "scrap"
+    scrap.mkdir()
+    given = ("compose", "--mood", "sad", "--length", "5", "--seed", "3")
+    assert (await shell.run(*given, TMPDIR=str(scrap))).status == 0
+    assert list(scrap.iterdir()) == []
+    # It fails ahead, and then as a job, which tells it.
+    broken = shell.folder / "ffmpeg"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    ended = await shell.run(*given, TMPDIR=str(scrap), TAPEDECK_FFMPEG=str(broken))
+    assert ended.status == 70 and "T-" in ended.words
+    assert list(scrap.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
