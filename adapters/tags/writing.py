@@ -26,6 +26,7 @@ from mutagen.id3 import (
 from core.tracklist import Chapter
 
 _NO_OFFSET = 0xFFFFFFFF
+_TITLE_BYTES = 120
 """Says that the chapter's times count, not byte offsets (ID3v2 chapter addendum, 3.1)."""
 
 
@@ -87,7 +88,7 @@ def _add_chapters(tags: ID3, chapters: Sequence[Chapter]) -> None:
                 end_time=round(chapter.end * 1000),
                 start_offset=_NO_OFFSET,
                 end_offset=_NO_OFFSET,
-                sub_frames=[TIT2(encoding=Encoding.UTF8, text=[chapter.title])],
+                sub_frames=[TIT2(encoding=Encoding.UTF8, text=[_shorten(chapter.title)])],
             )
         )
     if chapters:
@@ -114,6 +115,18 @@ def _put_chapters_in_order(path: Path) -> None:
 def _chapter_start(frame: bytes) -> int:
     """The start of a CHAP frame in ms; -1 for other frames, which go first as they are."""
     return int.from_bytes(frame[10:].partition(b"\0")[2][:4]) if frame[:4] == b"CHAP" else -1
+
+
+def _shorten(title: str) -> str:
+    """At most 120 bytes of a chapter's title.
+
+    ffmpeg reads the size of a frame inside a chapter as a plain number and not as a syncsafe one,
+    so that from 128 bytes on it drops the chapter.
+    """
+    if len(title.encode()) <= _TITLE_BYTES:
+        return title
+    kept = title.encode()[: _TITLE_BYTES - len("…".encode())]
+    return kept.decode(errors="ignore").rstrip() + "…"
 
 
 def read_mp3_chapters(path: Path, expected: int) -> None:

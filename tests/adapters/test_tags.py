@@ -12,6 +12,7 @@ from adapters.tags import read_mp3_chapters, read_tags, write_mp3_tags
 from core.tracklist import Chapter
 from core.tracks import Tags
 from tests import bad
+from tests.adapters.ffmpeg.conftest import FFMPEGS
 from tests.media import Sound, make
 
 TAGGED = {"title": "Ü: 夜 = \\ \"x\"", "artist": "Véla; & Co", "album": "Nächte", "genre": "Dub",
@@ -116,6 +117,19 @@ def test_ffprobe_lists_chapters_in_order(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, timeout=60, check=True)
     found = [chapter["tags"]["title"] for chapter in json.loads(done.stdout)["chapters"]]
     assert found == [chapter.title for chapter in CHAPTERS]
+
+
+@pytest.mark.parametrize("ffmpeg", FFMPEGS)
+def test_a_long_title_costs_no_chapter(ffmpeg: str, tmp_path: Path) -> None:
+    path = make("mp3", Sound(seconds=2), to=tmp_path / "x.mp3")
+    long = "界" * 200
+    write(path, [Chapter(0, 1, "One"), Chapter(1, 2, long)])
+    said = subprocess.run(
+        [ffmpeg, "-hide_banner", "-i", f"file:{path}"], capture_output=True, timeout=60, check=False
+    ).stderr.decode()
+    assert said.count("Chapter #") == 2
+    second = ID3(path)["CHAP:chp1"].sub_frames["TIT2"].text[0]
+    assert second == "界" * 39 + "…" and second in said
 
 
 @pytest.mark.parametrize("expected", [0, 1, 3])

@@ -100,10 +100,10 @@ async def test_an_upload_goes_on_after_the_page_was_closed(page: Page, sidecar: 
         pieces.append(route.request.url.rpartition("=")[2])
         await (route.continue_() if len(pieces) == 1 else route.abort())
 
-    await page.route("**/api/uploads/*?offset=*", let_one_through)
+    await page.route("**/api/tray/uploads/*?offset=*", let_one_through)
     await drop(page, ("long.mp3", "audio/mpeg", content))
     await expect(rows(page)).to_contain_text("8.4 MB of 10 MB")
-    await page.unroute("**/api/uploads/*?offset=*")
+    await page.unroute("**/api/tray/uploads/*?offset=*")
     page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
     await page.goto(link)  # used up: but this browser knows where it led
     await page.get_by_role("link", name="go on where it led").click()
