@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     """A block in which work goes on; yields what adds its result to the order."""
 
 MADE, REFUSED, USAGE, BUG = 0, 1, 2, 70
+_SWITCH_SECONDS = 0.0005
 
 
 def make_here(
@@ -70,11 +71,16 @@ def make_here(
 def _import_house() -> "ModuleType":
     import gc
 
-    # Imports leave no garbage, only a million things to look through for it: 0.2 s.
+    usual = sys.getswitchinterval()
+    # Imports leave no garbage, only a million things to look through for it: 0.2 s. And they hold
+    # the interpreter: the loop would get it back too late to start what is done ahead.
     gc.disable()
-    from bot import app
-
-    gc.enable()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    try:
+        from bot import app
+    finally:
+        sys.setswitchinterval(usual)
+        gc.enable()
     return app
 
 
