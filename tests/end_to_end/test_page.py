@@ -12,11 +12,11 @@ import pytest
 from mutagen.mp3 import MP3
 from PIL import Image
 from playwright.async_api import Browser, Locator, Page, WebSocket, expect
-from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from tests import bad
 from tests.bot.terminal.program import until_gone
 from tests.browser import browsing, drop, hear_complaints, needs_browser, open_chat, until
+from tests.choosing import choose
 from tests.end_to_end.deck import Deck, until_none
 from tests.media import Sound, make
 from tests.toys import until as so
@@ -333,7 +333,8 @@ async def test_the_keyboard_is_enough(page: Page, deck: Deck, tmp_path: Path) ->
         paths.append(tmp_path / name)
         paths[-1].write_bytes(content)
     await press_until(page, "Attach files")
-    await choose_by_key(page, paths)
+    window = await choose(page, lambda: page.keyboard.press("Enter"))
+    await window.set_files(paths)
     await expect(page.locator(".chip")).to_have_count(2)
     await press_until(page, "Move down 1 m4a.m4a")
     await page.keyboard.press("Enter")
@@ -354,18 +355,6 @@ async def test_the_keyboard_is_enough(page: Page, deck: Deck, tmp_path: Path) ->
     async with page.expect_download() as downloading:
         await page.keyboard.press("Enter")
     assert (await downloading.value).suggested_filename == "by-hand.mp3"
-
-
-async def choose_by_key(page: Page, paths: list[Path]) -> None:
-    """A browser that has just started may not tell of the first window that it opens."""
-    for _ in range(3):
-        try:
-            async with page.expect_file_chooser(timeout=5000) as choosing:
-                await page.keyboard.press("Enter")
-            return await (await choosing.value).set_files(paths)
-        except PlaywrightTimeoutError:
-            continue
-    raise AssertionError("no window to choose files opened")
 
 
 async def press_until(page: Page, name: str) -> None:

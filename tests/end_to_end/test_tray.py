@@ -12,6 +12,7 @@ from core.names import PersonId, Place
 from storage.database import open_database
 from storage.tickets import TicketTable
 from tests.browser import browsing, drop, hear_complaints, needs_browser, until
+from tests.choosing import choose
 from tests.end_to_end.deck import Deck
 from tests.end_to_end.test_page import SLOW, card, new_person, order, song
 
@@ -45,10 +46,9 @@ async def add_by_form(page: Page, file: tuple[str, str, bytes]) -> None:
     name, _, content = file
     await tray(page).get_by_role("button", name="Add").click()
     form = page.get_by_role("dialog")
-    async with page.expect_file_chooser() as choosing:
-        await form.get_by_role("button", name="Add…").click()
+    window = await choose(page, form.get_by_role("button", name="Add…").click)
     payload = FilePayload(name=name, mimeType="audio/ogg", buffer=content)
-    await (await choosing.value).set_files([payload])
+    await window.set_files([payload])
     await form.get_by_role("button", name="Send").click()
     await expect(form).to_have_count(0)
 

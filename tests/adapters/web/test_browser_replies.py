@@ -8,6 +8,7 @@ from playwright.async_api import FilePayload, Locator, Page, expect
 from core.jobs import Job
 from tests.adapters.web.sidecar import Sidecar, finish, make_outcome
 from tests.browser import drop, needs_browser, open_chat
+from tests.choosing import choose
 
 pytestmark = needs_browser
 
@@ -85,10 +86,9 @@ async def test_a_form_is_filled_in_and_sent_with_a_picture(page: Page, sidecar: 
     await form.get_by_label("Title").fill("Night train")
     await form.get_by_label("Crossfade").fill("6")
     await form.locator("label", has_text="name").click()
-    async with page.expect_file_chooser() as choosing:
-        await form.get_by_role("button", name="Choose… cover").click()
+    window = await choose(page, form.get_by_role("button", name="Choose… cover").click)
     picture = FilePayload(name="me.png", mimeType="image/png", buffer=b"picture")
-    await (await choosing.value).set_files([picture])
+    await window.set_files([picture])
     await expect(form.get_by_text("1 file")).to_be_visible()
     await form.get_by_role("button", name="Send").click()
     await expect(form).to_have_count(0)

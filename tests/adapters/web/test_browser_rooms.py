@@ -13,6 +13,7 @@ from tests.adapters.web.media import make_tape
 from tests.adapters.web.sidecar import Sidecar, finish, make_outcome
 from tests.adapters.web.test_doors import ANNA, asker
 from tests.browser import drop, hear_complaints, needs_browser, until
+from tests.choosing import choose
 
 pytestmark = needs_browser
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg on PATH")
@@ -78,15 +79,14 @@ async def test_files_are_picked_by_keyboard_and_come_in_the_order_chosen(
 ) -> None:
     await open_upload(page, sidecar)
     await page.get_by_role("button", name="Choose files").focus()
-    async with page.expect_file_chooser() as choosing:
-        await page.keyboard.press("Enter")
+    window = await choose(page, lambda: page.keyboard.press("Enter"))
     # The first is the largest, so that it comes in last.
     sizes = {"z.mp3": 3_000_000, "y.mp3": 10, "x.mp3": 10}
     picked = [
         FilePayload(name=name, mimeType="audio/mpeg", buffer=b"s" * size)
         for name, size in sizes.items()
     ]
-    await (await choosing.value).set_files(picked)
+    await window.set_files(picked)
     await expect(page.get_by_text("3 files on your tray. You can close this page.")).to_be_visible()
     assert [file.label for file in sidecar.tray.trays[ANNA]] == ["z.mp3", "y.mp3", "x.mp3"]
 
