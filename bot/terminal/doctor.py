@@ -66,7 +66,7 @@ async def _examine() -> list[Finding]:
     findings.append(Finding("settings", f"fine; data in {settings.data.absolute()}"))
     findings += await _ffmpeg(settings)
     findings += [_data(settings), await _database(settings), _picture_formats()]
-    return [*findings, _port(settings), *_chats(settings)]
+    return [*findings, _port(settings), *_chats(settings), *_links(settings)]
 
 
 def _python() -> Finding:
@@ -193,6 +193,19 @@ def _chats(settings: "Settings") -> list[Finding]:
         _token(name, token.get_secret_value(), shape, source)
         for name, token, shape, source in tokens
     ]
+
+
+def _links(settings: "Settings") -> list[Finding]:
+    """Where links in chats lead; without a chat there are none."""
+    if not (
+        settings.discord_token.get_secret_value() or settings.telegram_token.get_secret_value()
+    ):
+        return []
+    if settings.public_url:
+        return [Finding("links", f"lead to {settings.public_url}")]
+    remedy = "Set TAPEDECK_PUBLIC_URL to an address of this machine that other people reach."
+    found = f"lead to http://{settings.host}:{settings.port}"
+    return [Finding("links", found, remedy, needed=False)]
 
 
 def _token(name: str, token: str, shape: "re.Pattern[str]", source: str) -> Finding:
