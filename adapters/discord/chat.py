@@ -115,7 +115,8 @@ class Discord:
             )
             work = [tasks.create_task(each) for each in (self._connect(), self._progress.watch())]
             try:
-                yield f"Discord as {self._client.user or 'soon'}"
+                user = self._client.user
+                yield f"Discord as {user}" if user else "Discord (not reached yet)"
             finally:
                 for each in work:
                     each.cancel()
