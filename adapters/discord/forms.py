@@ -105,7 +105,7 @@ def _name(option: Option) -> str:
 
 def _about(option: Option) -> str:
     if option.kind is Kind.NUMBER and option.least is not None and option.most is not None:
-        return f"{option.summary}: {option.least:g} to {option.most:g} {option.unit}".strip()
+        return f"{option.summary}: {option.least:.12g} to {option.most:.12g} {option.unit}".strip()
     return option.summary
 
 

@@ -9,11 +9,13 @@ from core.calls import Audience, Call, Entry
 from core.errors import UserError
 from core.names import PersonId
 from core.options import Kind, Option
+from core.people import platform_of
 from core.ports import People
 from core.screens import Reply
 from core.tracks import clean_text
 
 _IDENTITY = re.compile(r"[a-z]+:\S+")
+_MENTION = re.compile(r"<@!?(\d+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Block:
             Option(
                 name="person",
                 kind=Kind.TEXT,
-                summary="Who, such as discord:123",
+                summary="Who: a mention, or such as discord:123",
                 most=100,
                 required=True,
             ),
@@ -45,7 +47,7 @@ class Block:
 
     async def run(self, call: Call) -> Reply:
         say = self.words.to(call.asker.language)
-        named = str(call.values["person"])
+        named = read_named(str(call.values["person"]), platform=platform_of(call.asker.identity))
         if not _IDENTITY.fullmatch(named):
             raise UserError(say("block-identity"))
         person = await self.people.account(PersonId(named))
@@ -57,3 +59,9 @@ class Block:
         reason = clean_text(str(call.values["reason"] or "")) or say("block-no-reason")
         await self.people.block(person, reason)
         return Reply(say("block-done", name=named, reason=reason), alone=True)
+
+
+def read_named(typed: str, *, platform: str) -> str:
+    """The identity that is meant: a mention is of somebody where it was typed."""
+    mention = _MENTION.fullmatch(typed.strip())
+    return f"{platform}:{mention[1]}" if mention else typed.strip()

@@ -72,7 +72,7 @@ desk-no-tray = I take files together with a command. Type / to see them.
 
 ## Blocking
 
-block-identity = Name the person as a chat identity, such as discord:123 or telegram:456.
+block-identity = Name the person by a mention, or as a chat identity such as discord:123 or telegram:456.
 block-self = You cannot block yourself.
 block-no-reason = No reason was given.
 block-done = { $name } is blocked. They are told: { $reason }

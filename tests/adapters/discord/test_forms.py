@@ -3,6 +3,7 @@
 from adapters.discord.catalogue import Chosen
 from adapters.discord.forms import draw_form, read_action, read_form
 from core.options import Kind, Option
+from core.rules import EACH
 from core.screens import Form
 from tests.doubles.discord.rules.modals import check_modal
 
@@ -32,6 +33,12 @@ async def test_a_form_is_a_modal_that_discord_takes() -> None:
     assert [each["value"] for each in video["options"] if each["default"]] == ["yes"]
     assert [each["label"] for each in order["options"]] == ["Given", "Name"]
     assert (tracks["type"], tracks["min_values"], tracks["max_values"]) == (19, 1, 10)
+
+
+def test_a_large_range_is_written_out() -> None:
+    form = Form(action="settings.each", title="Limits", options=EACH)
+    described = [each["description"] for each in draw_form(form).to_dict()["components"]]
+    assert described[0] == "Jobs at once, per person; 0 is no limit: 0 to 1000000"
 
 
 def test_what_was_filled_in_comes_back_by_name() -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.telegram.forms import Step, draw_field, draw_form, list_choices, read_step
+from adapters.telegram.forms import Step, about, draw_field, draw_form, list_choices, read_step
 from core.mixtape import CROSSFADE, LOUDNESS, ORDER, TITLE, VIDEO
 from core.options import Kind, Option, read_values
+from core.rules import EACH
 from core.screens import LONGEST_ACTION, Form
 from tests.adapters.telegram.house import House, open_house
 from tests.adapters.telegram.test_talking import has, song
@@ -31,6 +32,10 @@ async def tap(house: House, anna: Person, message: Message, label: str) -> None:
     await anna.answered(await anna.press(message, found))
     there = message.chat.messages
     await house.telegram.until(lambda: message.id not in there or message.now != before)
+
+
+def test_a_large_range_is_written_out() -> None:
+    assert about(EACH[0]) == "Jobs at once, per person; 0 is no limit: 0 to 1000000"
 
 
 async def test_options_are_chosen_without_typing(

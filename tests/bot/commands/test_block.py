@@ -24,6 +24,17 @@ async def test_a_block_holds_for_every_linked_chat() -> None:
     assert "No reason was given" in (await chat.say(Someone("phone").here, "jobs")).text
 
 
+async def test_a_mention_names_who_is_blocked_where_it_is_typed() -> None:
+    chat, eve = Chat(), Someone("123")
+    for mention in ("<@123>", " <@!123> "):
+        done = await chat.say(OPERATOR.here, "block", person=mention)
+        assert done.text.startswith("toy:123 is blocked.")
+    assert "blocked you" in (await chat.say(eve.here, "jobs")).text
+    assert (await chat.say(OPERATOR.here, "block", person="<@123>", lift=True)).text == (
+        "toy:123 may use me again."
+    )
+
+
 async def test_only_operators_block_and_not_themselves() -> None:
     chat = Chat()
     for asker in (ANNA.here, Someone("boss", manages=True).here):
