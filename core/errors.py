@@ -5,6 +5,10 @@ class UserError(Exception):
     """The request cannot work. The text says what is wrong and how to mend it; shown as is."""
 
 
+class BlockedError(UserError):
+    """This person may not use the bot at all: no use to try the next file."""
+
+
 class ServiceError(Exception):
     """Something we lean on failed. The text is ours; the cause's words go to the log only."""
 

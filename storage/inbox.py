@@ -16,7 +16,7 @@ from typing import BinaryIO
 from weakref import WeakValueDictionary
 
 from core.chat import Upload
-from core.errors import UserError
+from core.errors import BlockedError, UserError
 from core.names import PersonId
 from core.options import Attachment
 from core.tracks import label_of
@@ -59,7 +59,7 @@ class FileInbox:
     ) -> Attachment:
         reason = await self._people.blocked(person)
         if reason:
-            raise UserError(f"The operator has blocked you here. The reason: {reason}")
+            raise BlockedError(f"The operator has blocked you here. The reason: {reason}")
         name = hashlib.sha256(f"{person}\0{key}".encode()).hexdigest()[:32]
         # One at a time for each file: who comes second finds what the first one brought.
         async with self._door(name):

@@ -23,7 +23,7 @@ from adapters.discord.files import Intake, Sent, read_sent
 from adapters.discord.forms import draw_form, read_action, read_form
 from adapters.discord.trouble import BROKEN
 from core.calls import Asker, Entry
-from core.errors import UserError
+from core.errors import BlockedError, UserError
 from core.options import Kind
 from core.ports import Counter
 from core.screens import Reply
@@ -88,7 +88,10 @@ class Calls:
         self, interaction: Interaction, entry: Entry, chosen: Chosen, sent: Mapping[str, Sent]
     ) -> Reply:
         asker = asker_of_interaction(interaction)
-        given, refused = await self._collect(asker, chosen, sent)
+        try:
+            given, refused = await self._collect(asker, chosen, sent)
+        except BlockedError as error:
+            return self._counter.desk.explain(error, asker)
         if refused and not any(given.get(name) for name in chosen.files):
             return self._counter.desk.explain(UserError("\n".join(refused)), asker)
         key = f"discord:{interaction.id}"
@@ -139,16 +142,21 @@ class Calls:
         data = _data(interaction)
         await acknowledge(interaction)
         asker = asker_of_interaction(interaction)
-        given, refused = await self._collect(asker, read_form(data["components"]), _resolved(data))
-        reply = await self._counter.desk.press(
-            read_action(str(data["custom_id"])),
-            asker,
-            key=f"discord:{interaction.id}",
-            given=given,
-        )
         pressed = interaction.message is not None
         turn = Turn(interaction, asker, _is_hidden(interaction), pressed=pressed)
-        await self._answers.show(turn, _with_refused(reply, refused))
+        await self._answers.show(turn, await self._fill_in(interaction, asker, data))
+
+    async def _fill_in(
+        self, interaction: Interaction, asker: Asker, data: Mapping[str, Any]
+    ) -> Reply:
+        chosen = read_form(data["components"])
+        try:
+            given, refused = await self._collect(asker, chosen, _resolved(data))
+        except BlockedError as error:
+            return self._counter.desk.explain(error, asker)
+        action, key = read_action(str(data["custom_id"])), f"discord:{interaction.id}"
+        reply = await self._counter.desk.press(action, asker, key=key, given=given)
+        return _with_refused(reply, refused)
 
     async def _suggest(self, interaction: Interaction) -> None:
         data = _data(interaction)

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from adapters.discord.trouble import BROKEN
-from core.errors import ServiceError, UserError
+from core.errors import BlockedError, ServiceError, UserError
 from core.names import PersonId
 from core.options import Attachment
 from core.ports import Inbox
@@ -88,7 +88,10 @@ class Intake:
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def take(self, person: PersonId, sent: Sequence[Sent]) -> Taken:
-        """Every file that can be had. One bad file does not keep the others out."""
+        """Every file that can be had. One bad file does not keep the others out.
+
+        Raises `BlockedError` when this person may send none.
+        """
         ends = await asyncio.gather(*(self._take(person, each) for each in sent))
         pairs = list(zip(sent, ends, strict=True))
         return Taken(
@@ -100,6 +103,8 @@ class Intake:
         async with self._room:
             try:
                 return await self._bring(person, sent)
+            except BlockedError:
+                raise
             except (UserError, ServiceError) as error:
                 return str(error)
 

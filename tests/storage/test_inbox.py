@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import UserError
+from core.errors import BlockedError, UserError
 from core.names import PersonId
 from core.options import Attachment
 from storage.chat import SqlUploadBook
@@ -193,7 +193,7 @@ async def test_nothing_is_fetched_for_who_is_blocked(database: Database, files: 
         yield b"sound"
 
     await people.block(ANNA, "Spam.")
-    with pytest.raises(UserError, match=r"has blocked you here\. The reason: Spam\."):
+    with pytest.raises(BlockedError, match=r"has blocked you here\. The reason: Spam\."):
         await inbox.receive(ANNA, "a.mp3", stream(), key="k")
     assert (asked_for, names(files)) == ([], set())
     await people.block(ANNA, None)

@@ -1,6 +1,7 @@
 """Commands, menus, buttons and forms, by people at a double of Discord."""
 
 from core.jobs import State
+from core.names import PersonId
 from tests.adapters.discord.house import House, track
 from tests.doubles.discord import Upload
 
@@ -28,6 +29,20 @@ async def test_a_mistake_is_told_to_who_made_it_alone(house: House) -> None:
     assert "nothing to mix yet" in told.text
     assert house.seen(house.ben) == []
     assert house.seen() == [told]
+
+
+async def test_who_is_blocked_is_told_once_whatever_they_send(house: House) -> None:
+    people = house.counter.people
+    identity = PersonId(f"discord:{house.anna.id}")
+    await people.block(await people.account(identity), "Spam.")
+    sentence = "The operator has blocked you here. The reason: Spam."
+    files = {"track1": track("one.mp3"), "track2": track("two.mp3")}
+    exchange = await house.anna.use(house.channel, "mixtape", **files)
+    assert (await exchange.followed()).text == sentence
+    await house.anna.post(house.anna.dm, files=[track("one.mp3"), track("two.mp3")])
+    told = await house.anna.awaits(house.anna.dm, "blocked")
+    assert told.text == sentence
+    assert not list((house.folder / "uploads").glob("*"))
 
 
 async def test_a_menu_of_a_message_fills_the_tray(house: House) -> None:
