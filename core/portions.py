@@ -48,7 +48,7 @@ def find_portion(read: Reader, size: int, span: Span, *, demuxer: str) -> Portio
                 return _find_in_mp4(read, size, span)
             case "matroska":
                 return _find_in_matroska(read, size, span)
-    except (IndexError, ValueError, OverflowError):
+    except (IndexError, ValueError, OverflowError, MemoryError):
         return None
     return None
 
@@ -340,7 +340,7 @@ def _read_cues(read: Reader, cues: Ends, *, inside: int, scale: int, size: int) 
         if each != _POINT:
             continue
         facts = list(_elements(data))
-        time = next(_number(value) for key, value in facts if key == _TIME)
+        time = _number(dict(facts).get(_TIME, b""))
         for key, value in facts:
             if key == _PLACES:
                 where = inside + _number(dict(_elements(value)).get(_CLUSTER_POSITION, b""))

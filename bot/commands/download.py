@@ -72,6 +72,7 @@ class Download:
         name, _, quality = press.argument.partition(".")
         job = await find_own(self.jobs, name, press.person, say)
         found = _read_answer(job, say)
+        choice: Choice | None
         if press.action == "get" and quality in list(Quality):
             choice = Choice(quality=Quality(quality))
         elif press.action == "choose" and press.given is None:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.buttons import mark_of
+from bot.pipelines.look import write_found
 from bot.showing import show_progress, show_result
-from core.jobs import Job, Order
+from core.jobs import Job, Json, Order, Outcome
+from core.links import Found
 from core.names import JobId
 from core.options import Attachment
 from core.screens import LONGEST_ACTION, File, Reply
@@ -35,6 +37,10 @@ class World:
         going = await chat.say(at, "mixtape", tracks=[track], title="Aquamarine going")
         self.going = chat.jobs.run(going.job or JobId(""), "mixing", 40.0, 60.0)
         tray = await chat.drop(at, track, track, self._make("Amethyst.png", b"\x89PNG\r\n\x1a\n"))
+        asked = await chat.say(at, "download", link="https://youtu.be/Amethyst")
+        found = Found(url="", site="", id="", title="Amethyst", video=True, seconds=5.0)
+        facts: dict[str, Json] = {"title": "Amethyst", "found": write_found(found)}
+        looked = chat.jobs.finish(asked.job or JobId(""), Outcome("", (), facts))
         await chat.say(at, "settings", crossfade=9)
         chat.privacy.kept[ANNA.person] = [File(str(track.path), "Amethyst.mp3")]
         commands = [command.entry.name for command in chat.desk.commands]
@@ -43,6 +49,7 @@ class World:
         return [
             tray,
             show_progress(self.going, say),
+            show_progress(looked, say),
             show_result(self.done, [], say, alone=False),
             *[await chat.say(at, name) for name in quiet],
         ]
@@ -103,7 +110,8 @@ def assert_no_secret(reply: Reply, *, of: str) -> None:
 async def test_all_buttons_are_found_and_fit(actions: list[str]) -> None:
     kinds = {action.partition(":")[0] for action in actions}
     assert kinds >= {
-        "again.job", "cancel.job", "help.all", "help.topic", "jobs.cancel", "jobs.show",
+        "again.job", "cancel.job", "download.choose", "download.get",
+        "help.all", "help.topic", "jobs.cancel", "jobs.show",
         "library.delete", "library.dm", "library.download", "library.erase", "library.keep",
         "library.open", "library.page", "library.send", "library.show", "privacy.erase",
         "privacy.export", "privacy.forget", "privacy.show", "settings.channel", "settings.channels",
