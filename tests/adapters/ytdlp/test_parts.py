@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.ytdlp.parts import bring_part
+from adapters.ytdlp.parts import bring_parts
 from adapters.ytdlp.ranges import RangedFile
 from adapters.ytdlp.troubles import SiteTroubleError, Trouble
 from core.links import Span
@@ -32,10 +32,11 @@ def bring(
 ) -> dict[str, Any]:
     folder.mkdir(exist_ok=True)
     request = {
-        "formats": list(formats), "start": SPAN[0], "end": SPAN[1], "bytes": most,
+        "formats": list(formats), "spans": [SPAN], "bytes": most,
         "folder": str(folder), "ffmpeg": ffmpeg(),
     }  # fmt: skip
-    return bring_part(request, lambda _fraction: None)
+    made = bring_parts(request, lambda _fraction: None)
+    return {**made["parts"][0], "spent": made["spent"]}
 
 
 def assert_exact(made: Mapping[str, Any], *, picture: bool) -> None:
@@ -77,7 +78,7 @@ def test_a_part_is_exact_whatever_it_came_in(
     assert_exact(made, picture=itags[0] in (18, 136))
     whole = sum(tube.sizes(video)[itag] for itag in itags)
     assert made["spent"] < whole * 0.55
-    assert [path.name for path in (tmp_path / "work").iterdir()] == ["part.mkv"]
+    assert [path.name for path in (tmp_path / "work" / "part-0").iterdir()] == ["part.mkv"]
 
 
 def test_an_index_at_the_end_is_found(tube: Tube, video: str, tmp_path: Path) -> None:
