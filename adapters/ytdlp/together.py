@@ -56,8 +56,9 @@ class Together(Generic[Wish, Made]):
         wanted = [(wish, future) for wish, future in batch if not future.done()]
         if not wanted:
             return
-        working = asyncio.create_task(self._carry_out(key, [wish for wish, _ in wanted]))
-        self._working[key] = working
+        carrying_out = self._carry_out(key, [wish for wish, _ in wanted])
+        self._working[key] = asyncio.create_task(carrying_out)
+        working = self._working[key]
         for _, future in wanted:
             future.add_done_callback(lambda _: _stop_unwanted(working, wanted))
         await asyncio.wait([working])
