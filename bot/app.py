@@ -11,10 +11,12 @@ from adapters.dbos import Engine, Limits, Records, Role, WorkerFitting
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
 from adapters.process import keep_memory_low
+from adapters.synth.fluid import find_soundfont
 from adapters.terminal import TerminalFolder
 from bot.commands.again import Again
 from bot.commands.block import Block
 from bot.commands.cancel import Cancel
+from bot.commands.compose import Compose
 from bot.commands.connect import Connect
 from bot.commands.disconnect import Disconnect
 from bot.commands.help import Help
@@ -26,9 +28,11 @@ from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
 from bot.pipelines.archive import ArchivePipeline
+from bot.pipelines.compose import ComposePipeline
 from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
+from bot.pipelines.recording import Studio
 from bot.privacy import HousePrivacy
 from bot.words import Words
 from config.settings import Settings, list_operators
@@ -130,6 +134,9 @@ def list_pipelines(
             ),
             mix_seconds=settings.mixtape_minutes * 60,
         ),
+        ComposePipeline(
+            studio=Studio(ffmpeg=ffmpeg, pool=pool, soundfont=find_soundfont(settings.soundfont))
+        ),
         ArchivePipeline(holdings),
     ]
 
@@ -147,6 +154,7 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     commands: list[Command] = [
         Mixtape(jobs, stores.trays, people, words),
         TrayCommand(jobs, stores.trays, people, words),
+        Compose(jobs, people, words),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
         Library(jobs, stores.links, words),

@@ -121,6 +121,12 @@ class Settings(BaseSettings):
     ffmpeg: str = _text(
         "", "The path of ffmpeg; empty takes the one on PATH, else the one that came along."
     )
+    soundfont: str = _text(
+        "",
+        "The SoundFont that composed music is played with, where libfluidsynth is installed; "
+        "empty looks for one, off uses the instruments that came along.",
+        right="empty, off, or the path of an SF2 file",
+    )
     slots: int = _whole(
         0, 0, 64, "How many heavy jobs run at the same time; 0 means one for each core."
     )

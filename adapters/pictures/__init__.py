@@ -49,6 +49,29 @@ async def draw_cover(title: str, lines: Sequence[str], seed: str, folder: Path) 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The pictures of a composed piece: its cover and thumbnail as JPEG, as those of `Cover`,
+    and its notes as a PNG of 1920 by 1080."""
+
+    picture: Path
+    thumbnail: Path
+    roll: Path
+
+
+async def draw_sheet(score: Path, *, title: str, line: str, seed: str, folder: Path) -> Sheet:
+    """Draw the pictures of a piece from its score, a JSON file."""
+    request = {
+        "work": "sheet",
+        "score": str(score),
+        "title": title[:_TITLE_CHARACTERS],
+        "lines": [line[:_LINE_CHARACTERS]],
+        "seed": seed,
+    }
+    await _work(folder, request)
+    return Sheet(folder / "cover.jpg", folder / "thumbnail.jpg", folder / "roll.png")
+
+
 async def draw_waveform(
     peaks: Sequence[float], starts: Sequence[float], cover: Path, folder: Path
 ) -> Path:

@@ -5,12 +5,22 @@ REQUEST is JSON. Prints JSON: `{"sentence": ""}` when all is written, else why i
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from adapters.pictures.poster import draw_poster
+from adapters.pictures.poster import draw_poster, draw_square
 from adapters.pictures.reading import Refusal, read_picture
+from adapters.pictures.roll import draw_roll, read_score
 from adapters.pictures.waveform import draw_waveform
-from adapters.pictures.writing import FRAME, fill_frame, write_all, write_waveform
+from adapters.pictures.writing import (
+    FRAME,
+    fill_frame,
+    write_all,
+    write_cover,
+    write_png,
+    write_waveform,
+)
 
 
 def main() -> None:
@@ -20,6 +30,8 @@ def main() -> None:
     try:
         if request["work"] == "make":
             make(Path(request["source"]), folder)
+        elif request["work"] == "sheet":
+            draw_sheet(request, folder)
         elif request["work"] == "wave":
             cover = read_picture(Path(request["cover"]), side=FRAME[0])
             write_waveform(folder, draw_waveform(request["peaks"], request["starts"], cover))
@@ -40,6 +52,13 @@ def make(source: Path, folder: Path) -> None:
     frame = fill_frame(picture)
     picture.thumbnail((1400, 1400))
     write_all(folder, picture, frame)
+
+
+def draw_sheet(request: Mapping[str, Any], folder: Path) -> None:
+    """Draw a composed piece: its cover and its notes."""
+    cover = draw_square(request["title"], request["lines"], count=0, seed=request["seed"])
+    write_cover(folder, cover)
+    write_png(folder / "roll.png", draw_roll(read_score(Path(request["score"]))))
 
 
 if __name__ == "__main__":

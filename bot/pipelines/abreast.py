@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
+Other = TypeVar("Other")
 
 
 async def abreast(first: Coroutine[Any, Any, Made], *others: Coroutine[Any, Any, object]) -> Made:
@@ -17,6 +18,18 @@ async def abreast(first: Coroutine[Any, Any, Made], *others: Coroutine[Any, Any,
     except ExceptionGroup as group:
         raise _first(group) from group
     return main.result()
+
+
+async def both(
+    first: Coroutine[Any, Any, Made], second: Coroutine[Any, Any, Other]
+) -> tuple[Made, Other]:
+    """Run two at once; what each returns. Their first error is raised in a group's place."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            one, two = tasks.create_task(first), tasks.create_task(second)
+    except ExceptionGroup as group:
+        raise _first(group) from group
+    return one.result(), two.result()
 
 
 def _first(error: Exception) -> Exception:

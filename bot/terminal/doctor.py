@@ -66,6 +66,7 @@ async def _examine() -> list[Finding]:
     findings.append(Finding("settings", f"fine; data in {settings.data.absolute()}"))
     findings += await _ffmpeg(settings)
     findings += [_data(settings), await _database(settings), _picture_formats()]
+    findings.append(_soundfont(settings))
     return [*findings, _port(settings), *_chats(settings)]
 
 
@@ -153,6 +154,30 @@ def _picture_formats() -> Finding:
     if find_spec("pillow_heif") is None:
         return Finding("HEIC pictures", "not installed", "pip install pillow-heif", needed=False)
     return Finding("pictures", "JPEG, PNG, WebP, GIF, HEIC and more")
+
+
+def _soundfont(settings: "Settings") -> Finding:
+    from adapters.synth.fluid import FluidError, find_soundfont, load_library
+    from core.errors import UserError
+
+    name = "SoundFont"
+    if settings.soundfont == "off":
+        return Finding(name, "off; composed music is played by the instruments that came along")
+    try:
+        found = find_soundfont(settings.soundfont)
+        load_library()
+    except UserError as error:
+        return Finding(name, "not found", str(error))
+    except FluidError:
+        found = ""
+    if not found:
+        return Finding(
+            name,
+            "none; composed music is played by the instruments that came along",
+            "For recorded ones: apt install libfluidsynth3 fluid-soundfont-gm",
+            needed=False,
+        )
+    return Finding(name, found)
 
 
 def _port(settings: "Settings") -> Finding:

@@ -88,6 +88,10 @@ mixing-away = The result comes to you as a direct message.
 mixing-private = Nobody else will see the result: it comes to you as a direct message.
 mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or drop some here first and press Mix.
 
+## Ordering a piece
+
+composing = Composing: { $title }.
+
 ## The tray
 
 tray-title = Your mixtape
