@@ -12,8 +12,9 @@ from core.errors import ServiceError, UserError
 from core.film.terms import RATE, Film, Study
 
 X264 = (
-    "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "21",
+    "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "22",
     "-maxrate", "10M", "-bufsize", "20M", "-g", "60", "-bf", "2",
+    "-x264-params", "subme=1:trellis=0:ref=1:me=dia",
 )  # fmt: skip
 _SIDE = 2560
 """Pixels of a photo's long side that are kept: for every way that the camera goes near enough."""

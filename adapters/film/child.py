@@ -15,10 +15,10 @@ from queue import Queue
 from typing import Any
 
 import cv2
-import numpy as np
 
 from adapters.film.looking import study
-from adapters.film.painting import Painter, Pixels, save_picture
+from adapters.film.painting import Painter, save_picture
+from adapters.film.textures import Pixels, reserve
 from adapters.process import MEGABYTE, Limits, confinement
 from core.film.terms import RATE, Film, Size, Study
 
@@ -49,7 +49,7 @@ def _paint(plan: Mapping[str, Any]) -> int:
     free: Queue[Pixels] = Queue()
     ready: Queue[Pixels | None] = Queue()
     for _ in range(_WAITING):
-        free.put(np.zeros((film.size.height * 3 // 2, film.size.width), np.uint8))
+        free.put(reserve(film.size))
     broken = threading.Event()
 
     def feed(pipe: Any) -> None:
@@ -68,7 +68,7 @@ def _paint(plan: Mapping[str, Any]) -> int:
             break
         painter.paint(frame, planes)
         if frame == plan["cover_frame"]:
-            save_picture(planes, Path(plan["cover"]))
+            save_picture(planes, film.size, Path(plan["cover"]))
         ready.put(planes)
         if frame % _REPORT == 0:
             _say({"frames": frame})
@@ -88,7 +88,7 @@ def _start_encoder(
         "-color_trc", "bt709",
     ]  # fmt: skip
     command = [
-        ffmpeg, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "nv12",
+        ffmpeg, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p",
         "-s", f"{size.width}x{size.height}", "-r", str(RATE), *colours, "-i", "pipe:0",
         *arguments, *colours, "-f", "mp4", f"file:{out}",
     ]  # fmt: skip

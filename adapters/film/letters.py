@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
-from adapters.film.textures import LIGHT, NEUTRAL
+from adapters.film.textures import LIGHT, NEUTRAL, Planes
 from adapters.pictures import typeset
 from core.film.lettering import caption_box, title_box
 from core.film.terms import Caption, Size, Style
@@ -43,18 +43,21 @@ class Sprite:
     add: Pixels
     keep_chroma: Pixels
 
-    def lay(self, luma: Pixels, chroma: Pixels, opacity: float) -> None:
-        """Put the words over a frame's planes, 0 to 1 opaque. Changes the planes."""
+    def lay(self, planes: Planes, opacity: float) -> None:
+        """Put the words over a frame, 0 to 1 opaque. Changes the planes."""
         high, wide = self.keep.shape
-        place = luma[self.top : self.top + high, self.left : self.left + wide]
+        place = planes.luma[self.top : self.top + high, self.left : self.left + wide]
         keep, add = _faded(self.keep, opacity), cv2.convertScaleAbs(self.add, alpha=opacity)
         cv2.multiply(place, keep, dst=place, scale=1 / 255)
         cv2.add(place, add, dst=place)
-        rows, columns = slice(self.top // 2, None), slice(self.left // 2, None)
-        below = chroma[rows, columns][: high // 2, : wide // 2]
         left = _faded(self.keep_chroma, opacity)
-        cv2.multiply(below, left, dst=below, scale=1 / 255)
-        cv2.add(below, cv2.convertScaleAbs(left, alpha=-NEUTRAL / 255, beta=NEUTRAL), dst=below)
+        neutral = cv2.convertScaleAbs(left, alpha=-NEUTRAL / 255, beta=NEUTRAL)
+        rows = slice(self.top // 2, self.top // 2 + high // 2)
+        columns = slice(self.left // 2, self.left // 2 + wide // 2)
+        for plane in planes.chroma:
+            below = plane[rows, columns]
+            cv2.multiply(below, left, dst=below, scale=1 / 255)
+            cv2.add(below, neutral, dst=below)
 
 
 def _faded(keep: Pixels, opacity: float) -> Pixels:
@@ -110,18 +113,21 @@ def _draw(
 
 def _shade(mask: Image.Image, letter: int) -> tuple[Plane, Plane]:
     """What stays of the picture around and behind letters, and the letters, 0 to 1 each."""
-    thick = mask.filter(ImageFilter.MaxFilter(round(letter * 0.07) * 2 + 1))
-    near = _blur(thick, letter * 0.07)
-    wide = _blur(thick, letter * 0.50)
-    text = np.asarray(mask, np.float32) / 255
+    text = np.asarray(np.asarray(mask, np.float32) / 255, np.float32)
+    side = round(letter * 0.07) * 2 + 1
+    thick = np.asarray(cv2.dilate(text, np.ones((side, side), np.uint8)), np.float32)
+    near = np.asarray(cv2.GaussianBlur(thick, (0, 0), letter * 0.07), np.float32)
     light = 1 - _NEAR * np.minimum(1, near * 1.25)
-    light *= 1 - _FAR * np.minimum(1, wide * 1.9)
+    light *= 1 - _FAR * np.minimum(1, _blur_wide(thick, letter * 0.50) * 1.9)
     return np.asarray(light * (1 - text), np.float32), text
 
 
-def _blur(mask: Image.Image, deviation: float) -> Plane:
-    plane = np.asarray(mask, np.float32) / 255
-    return np.asarray(cv2.GaussianBlur(plane, (0, 0), deviation), np.float32)
+def _blur_wide(plane: Plane, deviation: float) -> Plane:
+    """Blurred, by way of a quarter of the size: a wide blur costs much and shows no detail."""
+    high, wide = plane.shape
+    small = cv2.resize(plane, (wide // 4, high // 4), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), deviation / 4)
+    return np.asarray(cv2.resize(soft, (wide, high), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _dim_all(
@@ -133,19 +139,18 @@ def _dim_all(
     whole_keep = np.ones((size.height, size.width), np.float32)
     whole_add = np.zeros((size.height, size.width), np.float32)
     whole_keep[place], whole_add[place] = keep, add
-    return whole_keep * np.float32(1 - _DIMMED), whole_add, (0, 0)
+    return np.asarray(whole_keep * (1 - _DIMMED), np.float32), whole_add, (0, 0)
 
 
 def _make_sprite(keep: Plane, add: Plane, at: tuple[int, int]) -> Sprite:
     high, wide = keep.shape
     half = cv2.resize(keep, (wide // 2, high // 2), interpolation=cv2.INTER_AREA)
-    chroma = _as_pixels(np.asarray(half, np.float32) * 255)
     return Sprite(
         at[0],
         at[1],
         _as_pixels(keep * 255),
         _as_pixels(add * (LIGHT * _WHITE)),
-        np.dstack([chroma, chroma]),
+        _as_pixels(np.asarray(half, np.float32) * 255),
     )
 
 

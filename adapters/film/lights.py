@@ -27,8 +27,8 @@ def draw_vignette(size: Size, strength: float) -> Pixels:
     part = np.clip((away - _DARKEST) / (1 - _DARKEST), 0, 1)
     mask = 255 * (1 - strength * part * part * (3 - 2 * part))
     # A soft slope in few steps would show as rings.
-    mask += np.random.default_rng(5).uniform(-0.5, 0.5, mask.shape)
-    return np.asarray(np.clip(np.rint(mask), 0, 255), np.uint8)
+    rough = mask + np.random.default_rng(5).uniform(-0.5, 0.5, mask.shape)
+    return np.asarray(np.clip(np.rint(rough), 0, 255), np.uint8)
 
 
 class Grain:
@@ -37,9 +37,10 @@ class Grain:
     def __init__(self, size: Size, deviation: float, seed: int) -> None:
         chance = np.random.default_rng(seed)
         shape = (size.height + _ROOM, size.width + _ROOM)
-        noise = np.asarray(cv2.GaussianBlur(chance.normal(0, 1, shape), (0, 0), 0.7))
-        noise *= deviation / max(1e-9, float(noise.std()))
-        self._tile = np.asarray(np.clip(np.rint(BLACK + noise), 0, 255), np.uint8)
+        rough = chance.standard_normal(shape, np.float32)
+        noise = np.asarray(cv2.GaussianBlur(rough, (0, 0), 0.7), np.float32)
+        scaled = noise * (deviation / max(1e-9, float(noise.std())))
+        self._tile = np.asarray(np.clip(np.rint(BLACK + scaled), 0, 255), np.uint8)
         self._offsets = chance.integers(0, _ROOM, (997, 2))
         self._size = size
 
@@ -61,7 +62,7 @@ class LeakLight:
         self._shape = size.width / size.height
 
     def draw(self, frame: int) -> tuple[Pixels, Pixels, Pixels]:
-        """Additions to luma, additions to chroma, and what is subtracted from chroma."""
+        """What is added to luma, taken from blue and added to red."""
         leak = self._leak
         part = (frame - leak.start) / max(1, leak.end - leak.start)
         swell = leak.strength * math.sin(math.pi * min(max(part, 0.0), 1.0)) ** 2
@@ -72,8 +73,7 @@ class LeakLight:
         luma = _enlarge(light * (62 + 40 * leak.warmth), (wide, high))
         red = _enlarge(light * (58 - 14 * leak.warmth), (wide // 2, high // 2))
         blue = _enlarge(light * (42 + 26 * leak.warmth), (wide // 2, high // 2))
-        nothing = np.zeros_like(red)
-        return luma, np.dstack([nothing, red]), np.dstack([blue, nothing])
+        return luma, blue, red
 
     def _glow(self, x: float, y: float) -> NDArray[np.float32]:
         """A wide glow with a brighter streak in it."""

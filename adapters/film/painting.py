@@ -1,4 +1,4 @@
-"""Painting a film frame by frame, as the planes that an encoder takes: NV12, limited range."""
+"""Painting a film frame by frame, as the planes that an encoder takes: I420, limited range."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,7 +9,6 @@ import numpy as np
 from adapters.film.letters import opacity_of, set_caption
 from adapters.film.lights import Grain, LeakLight, draw_vignette
 from adapters.film.table import (
-    Print,
     aim_at_print,
     cut_picture,
     draw_table,
@@ -20,12 +19,14 @@ from adapters.film.textures import (
     BLACK,
     NEUTRAL,
     Pixels,
-    Texture,
-    as_texture,
+    Planes,
+    as_planes,
     grade,
     read_rgb,
+    reserve,
     resize,
     sharpen,
+    split,
 )
 from core.film.camera import Matrix, place, see, smooth, window
 from core.film.polaroid import LANDING, falling, table_size
@@ -41,18 +42,18 @@ class Stage:
         self._film = film
         self._sizes = [study.size for study in studies]
         nearest = _nearest(film)
-        self._textures: Mapping[int, Texture] = {
+        self._textures: Mapping[int, Planes] = {
             photo: self._make(photos[photo], studies[photo].size, nearest[photo])
             for photo in nearest
         }
 
-    def _make(self, path: str, photo: Size, zoom: float) -> Texture:
+    def _make(self, path: str, photo: Size, zoom: float) -> Planes:
         """As fine as the nearest view of it wants, so that no view of it is blurred or rough."""
         wide, _ = window(photo, self._film.size)
         picture = resize(read_rgb(path), self._film.size.width * zoom / wide)
-        return as_texture(grade(sharpen(picture), self._film.grade))
+        return as_planes(grade(sharpen(picture), self._film.grade))
 
-    def texture(self, index: int, frame: int) -> Texture:
+    def texture(self, index: int, frame: int) -> Planes:
         """What shot `index` shows at a frame."""
         del frame  # a photo stays as it is
         return self._textures[self._film.shots[index].photo]
@@ -60,7 +61,7 @@ class Stage:
     def size(self, index: int) -> Size:
         return self._sizes[self._film.shots[index].photo]
 
-    def add(self, luma: Pixels, chroma: Pixels, matrix: Matrix, index: int, frame: int) -> None:
+    def add(self, planes: Planes, matrix: Matrix, frame: int) -> None:
         """What moves on its own; a photo does not."""
 
 
@@ -88,14 +89,14 @@ class Table:
             for picture, card in zip(graded, film.cards, strict=True)
         ]
         mean = np.mean([picture.reshape(-1, 3).mean(axis=0) for picture in graded], axis=0)
-        self._states = [as_texture(draw_table(film.size, list(mean), film.seed))]
+        self._states = [as_planes(draw_table(film.size, list(mean), film.seed))]
         for number in range(len(self._prints)):
             self._states.append(self._with(self._states[-1], number))
 
-    def _with(self, before: Texture, number: int) -> Texture:
-        luma, chroma = before.luma.copy(), before.chroma.copy()
-        self._prints[number].lay(luma, chroma, self._aim(number))
-        return Texture(luma, chroma)
+    def _with(self, before: Planes, number: int) -> Planes:
+        after = before.copy()
+        self._prints[number].lay(after, self._aim(number))
+        return after
 
     def _aim(self, number: int, *, larger: float = 1.0, turned: float = 0.0) -> Matrix:
         printed, table = self._prints[number].picture.size, self._states[0].size
@@ -104,7 +105,7 @@ class Table:
             larger=larger, turned=turned,
         )  # fmt: skip
 
-    def texture(self, index: int, frame: int) -> Texture:
+    def texture(self, index: int, frame: int) -> Planes:
         """The table with all that have landed by then."""
         del index  # all shots are views of one table
         landed = sum(frame >= card.lands + LANDING for card in self._film.cards)
@@ -114,15 +115,13 @@ class Table:
         del index
         return table_size(self._film.size)
 
-    def add(self, luma: Pixels, chroma: Pixels, matrix: Matrix, index: int, frame: int) -> None:
+    def add(self, planes: Planes, matrix: Matrix, frame: int) -> None:
         """The print that is falling. `matrix` leads from the frame to the table's picture."""
-        del index
         for number, card in enumerate(self._film.cards):
             if card.lands <= frame < card.lands + LANDING:
                 larger, turned, opacity = falling(card, frame)
                 aim = self._aim(number, larger=larger, turned=turned) @ matrix
-                printed: Print = self._prints[number]
-                printed.lay(luma, chroma, aim, opacity=opacity)
+                self._prints[number].lay(planes, aim, opacity=opacity)
 
 
 class Painter:
@@ -130,63 +129,66 @@ class Painter:
 
     def __init__(self, film: Film, studies: Sequence[Study], photos: Sequence[str]) -> None:
         self._film = film
-        width, height = film.size.width, film.size.height
         make = Table if film.cards else Stage
         self._stage: Stage | Table = make(film, studies, photos)
-        self._other = np.zeros((height * 3 // 2, width), np.uint8)
+        self._other = split(reserve(film.size), film.size)
         self._vignette = draw_vignette(film.size, film.grade.vignette)
-        small = cv2.resize(self._vignette, (width // 2, height // 2))
-        self._corners = np.dstack([small, small])
-        self._pale = np.asarray(
-            np.rint(NEUTRAL * (1 - self._corners.astype(np.float32) / 255)), np.uint8
-        )
+        half = (film.size.width // 2, film.size.height // 2)
+        self._corners = np.asarray(cv2.resize(self._vignette, half), np.uint8)
+        pale = NEUTRAL * (1 - self._corners.astype(np.float32) / 255)
+        self._pale = np.asarray(np.rint(pale), np.uint8)
         self._grain = Grain(film.size, film.grade.grain, film.seed)
         self._leaks = [(leak, LeakLight(leak, film.size)) for leak in film.leaks]
         set_ones = [(each, set_caption(each, film.size, film.style)) for each in film.captions]
         self._words = [(each, sprite) for each, sprite in set_ones if sprite is not None]
 
-    def paint(self, frame: int, into: Pixels) -> None:
-        """Draw a frame into `into`, shape (height * 3 / 2, width): luma, then chroma."""
-        luma, chroma = split(into)
-        self._show(frame, luma, chroma)
-        for leak, light in self._leaks:
-            if leak.start < frame < leak.end:
-                brighter, redder, bluer = light.draw(frame)
-                cv2.add(luma, brighter, dst=luma)
-                cv2.add(chroma, redder, dst=chroma)
-                cv2.subtract(chroma, bluer, dst=chroma)
-        light_left = self._brightness(frame)
-        cv2.multiply(luma, self._vignette, dst=luma, scale=light_left / 255)
-        cv2.multiply(chroma, self._corners, dst=chroma, scale=1 / 255)
-        cv2.add(chroma, self._pale, dst=chroma)
+    def paint(self, frame: int, memory: Pixels) -> None:
+        """Draw a frame into its memory, as `reserve` gives it."""
+        planes = split(memory, self._film.size)
+        brightness = self._brightness(frame)
+        self._show(frame, planes)
+        self._leak(frame, planes)
+        self._darken(planes, brightness)
         for caption, sprite in self._words:
             opacity = opacity_of(caption, frame)
             if opacity > 0:
-                sprite.lay(luma, chroma, opacity * light_left)
-        if light_left < 1:
-            cv2.convertScaleAbs(chroma, chroma, light_left, NEUTRAL * (1 - light_left))
-        if light_left > 0:
-            cv2.add(luma, self._grain.at(frame), dst=luma)
+                sprite.lay(planes, opacity * brightness)
+        if brightness < 1:
+            for plane in planes.chroma:
+                cv2.convertScaleAbs(plane, plane, brightness, NEUTRAL * (1 - brightness))
+        if brightness > 0:
+            cv2.add(planes.luma, self._grain.at(frame), dst=planes.luma)
         else:
-            luma[:] = BLACK
+            planes.luma[:] = BLACK
 
-    def _show(self, frame: int, luma: Pixels, chroma: Pixels) -> None:
+    def _leak(self, frame: int, planes: Planes) -> None:
+        for leak, light in self._leaks:
+            if leak.start < frame < leak.end:
+                brighter, bluer, redder = light.draw(frame)
+                cv2.add(planes.luma, brighter, dst=planes.luma)
+                cv2.subtract(planes.blue, bluer, dst=planes.blue)
+                cv2.add(planes.red, redder, dst=planes.red)
+
+    def _darken(self, planes: Planes, brightness: float) -> None:
+        """The vignette, and the way out of black and back."""
+        cv2.multiply(planes.luma, self._vignette, dst=planes.luma, scale=brightness / 255)
+        for plane in planes.chroma:
+            cv2.multiply(plane, self._corners, dst=plane, scale=1 / 255)
+            cv2.add(plane, self._pale, dst=plane)
+
+    def _show(self, frame: int, planes: Planes) -> None:
         """The shots of a frame: one, or two of which the second comes over the first."""
-        first = True
-        for index, shot in enumerate(self._film.shots):
-            if not shot.start <= frame < shot.end:
-                continue
-            if first:
-                self._view(index, frame, luma, chroma)
-                first = False
-                continue
+        shots = self._film.shots
+        shown = [at for at, shot in enumerate(shots) if shot.start <= frame < shot.end]
+        self._view(shown[0], frame, planes)
+        for index in shown[1:]:
+            shot = shots[index]
             share = smooth((frame - shot.start + 0.5) / max(1, shot.fade))
-            over = split(self._other)
-            self._view(index, frame, *over)
-            for below, above in zip((luma, chroma), over, strict=True):
+            self._view(index, frame, self._other)
+            for below, above in zip(planes.all, self._other.all, strict=True):
                 cv2.addWeighted(below, 1 - share, above, share, 0, dst=below)
 
-    def _view(self, index: int, frame: int, luma: Pixels, chroma: Pixels) -> None:
+    def _view(self, index: int, frame: int, planes: Planes) -> None:
         """What the camera sees of one shot."""
         texture = self._stage.texture(index, frame)
         matrix = place(
@@ -195,12 +197,10 @@ class Painter:
             film=self._film.size,
             texture=texture.size,
         )
-        for plane, source, way in (
-            (luma, texture.luma, matrix),
-            (chroma, texture.chroma, halve(matrix)),
-        ):
+        half = halve(matrix)
+        for plane, source, way in zip(planes.all, texture.all, (matrix, half, half), strict=True):
             _warp(source, way, plane)
-        self._stage.add(luma, chroma, matrix, index, frame)
+        self._stage.add(planes, matrix, frame)
 
     def _brightness(self, frame: int) -> float:
         """1 for most of the film; it comes out of black and goes back into it."""
@@ -209,12 +209,6 @@ class Painter:
         left = film.frames - 1 - frame
         going = smooth(left / film.fade_out) if film.fade_out else 1.0
         return min(coming, going)
-
-
-def split(planes: Pixels) -> tuple[Pixels, Pixels]:
-    """The luma and the chroma in the memory of one NV12 frame."""
-    height, width = planes.shape[0] * 2 // 3, planes.shape[1]
-    return planes[:height], planes[height:].reshape(height // 2, width // 2, 2)
 
 
 def _warp(source: Pixels, matrix: Matrix, into: Pixels) -> None:
@@ -232,12 +226,14 @@ def _warp(source: Pixels, matrix: Matrix, into: Pixels) -> None:
         into[:] = found
 
 
-def save_picture(texture: Pixels, path: Path) -> None:
-    """An NV12 frame as a JPEG, for a cover."""
-    height, width = texture.shape[0] * 2 // 3, texture.shape[1]
-    luma, chroma = split(texture)
-    whole = cv2.resize(chroma, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    y = (luma.astype(np.float32) - BLACK) * (255 / 219)
-    blue, red = (whole[:, :, 0] - NEUTRAL) * (255 / 224), (whole[:, :, 1] - NEUTRAL) * (255 / 224)
+def save_picture(memory: Pixels, size: Size, path: Path) -> None:
+    """A finished frame as a JPEG, for a cover."""
+    planes = split(memory, size)
+    full = (size.width, size.height)
+    y = (planes.luma.astype(np.float32) - BLACK) * (255 / 219)
+    blue, red = (
+        (cv2.resize(plane, full).astype(np.float32) - NEUTRAL) * (255 / 224)
+        for plane in planes.chroma
+    )
     parts = [y + 1.8556 * blue, y - 0.1873 * blue - 0.4681 * red, y + 1.5748 * red]
     cv2.imwrite(str(path), np.clip(np.dstack(parts), 0, 255).astype(np.uint8))

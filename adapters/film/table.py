@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from adapters.film.textures import NEUTRAL, Pixels, Texture, as_texture
+from adapters.film.textures import NEUTRAL, Pixels, Planes, as_planes
 from adapters.pictures import typeset
 from core.film.polaroid import FOOT, SIDE, picture_shape, table_size
 from core.film.terms import Card, Point, Size
@@ -28,24 +28,21 @@ Matrix = NDArray[np.float64]
 class Print:
     """A print with its shadow: planes that are multiplied by how solid they are already.
 
-    `solid` and `solid_chroma` are that, from 0 to 255. `scale` is pixels of it for one of the
-    table's picture.
+    `solid` and `solid_chroma` are that, from 0 to 255.
     """
 
-    picture: Texture
+    picture: Planes
     solid: Pixels
     solid_chroma: Pixels
 
-    def lay(self, luma: Pixels, chroma: Pixels, matrix: Matrix, *, opacity: float = 1.0) -> None:
-        """Put it over planes; `matrix` leads from their pixels to its own. Changes the planes."""
+    def lay(self, planes: Planes, matrix: Matrix, *, opacity: float = 1.0) -> None:
+        """Put it over a picture; `matrix` leads from its pixels to these. Changes the planes."""
         half = halve(matrix)
-        for below, own, solid, aim in (
-            (luma, self.picture.luma, self.solid, matrix),
-            (chroma, self.picture.chroma, self.solid_chroma, half),
-        ):
+        solids = (self.solid, self.solid_chroma, self.solid_chroma)
+        ways = (matrix, half, half)
+        for below, own, solid, way in zip(planes.all, self.picture.all, solids, ways, strict=True):
             size = (below.shape[1], below.shape[0])
-            above = _warp(own, aim, size)
-            cover = _warp(solid, aim, size)
+            above, cover = _warp(own, way, size), _warp(solid, way, size)
             if opacity < 1:
                 above = np.asarray(cv2.convertScaleAbs(above, alpha=opacity), np.uint8)
                 cover = np.asarray(cv2.convertScaleAbs(cover, alpha=opacity), np.uint8)
@@ -173,14 +170,14 @@ def _solidify(picture: Pixels, room: int, size: tuple[int, int]) -> Print:
     # Turned by a few degrees, a hard edge would show its steps.
     card = np.asarray(cv2.GaussianBlur(card, (0, 0), 0.7), np.float32)
     solid = np.maximum(card, shadow * (1 - card) + card)
-    texture = as_texture(picture)
-    half = (texture.chroma.shape[1], texture.chroma.shape[0])
-    own = np.asarray(texture.luma * card, np.uint8)
+    planes = as_planes(picture)
+    half = (planes.blue.shape[1], planes.blue.shape[0])
     rest = np.asarray(cv2.resize(solid, half, interpolation=cv2.INTER_AREA), np.float32)
     paper = np.asarray(cv2.resize(card, half, interpolation=cv2.INTER_AREA), np.float32)
-    hue = NEUTRAL * rest[:, :, None] + (texture.chroma - float(NEUTRAL)) * paper[:, :, None]
-    cover = _as_pixels(rest * 255)
-    return Print(Texture(own, _as_pixels(hue)), _as_pixels(solid * 255), np.dstack([cover, cover]))
+    hues = [NEUTRAL * rest + (plane - float(NEUTRAL)) * paper for plane in planes.chroma]
+    blue, red = (_as_pixels(np.asarray(hue, np.float32)) for hue in hues)
+    own = Planes(np.asarray(planes.luma * card, np.uint8), blue, red)
+    return Print(own, _as_pixels(solid * 255), _as_pixels(rest * 255))
 
 
 def _as_pixels(plane: NDArray[np.float32]) -> Pixels:

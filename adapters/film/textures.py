@@ -26,16 +26,44 @@ _MOST_SIDE = 4200
 
 
 @dataclass(frozen=True, slots=True)
-class Texture:
-    """A picture: luma from 0 to 219, shape (height, width), and chroma around 128, shape
-    (height / 2, width / 2, 2)."""
+class Planes:
+    """A picture: luma from 0 to 219, shape (height, width), and blue and red chroma around 128,
+    shape (height / 2, width / 2) each. Apart, because warping two at once takes twice as long."""
 
     luma: Pixels
-    chroma: Pixels
+    blue: Pixels
+    red: Pixels
 
     @property
     def size(self) -> Size:
         return Size(self.luma.shape[1], self.luma.shape[0])
+
+    @property
+    def chroma(self) -> tuple[Pixels, Pixels]:
+        return self.blue, self.red
+
+    @property
+    def all(self) -> tuple[Pixels, Pixels, Pixels]:
+        return self.luma, self.blue, self.red
+
+    def copy(self) -> "Planes":
+        return Planes(self.luma.copy(), self.blue.copy(), self.red.copy())
+
+
+def split(memory: Pixels, size: Size) -> Planes:
+    """The planes in the memory of one frame, as encoders take it (I420): changes are seen there."""
+    whole, part = size.width * size.height, size.width * size.height // 4
+    half = (size.height // 2, size.width // 2)
+    return Planes(
+        memory[:whole].reshape(size.height, size.width),
+        memory[whole : whole + part].reshape(half),
+        memory[whole + part :].reshape(half),
+    )
+
+
+def reserve(size: Size) -> Pixels:
+    """The memory of one frame."""
+    return np.zeros(size.width * size.height * 3 // 2, np.uint8)
 
 
 def resize(picture: Pixels, width: float) -> Pixels:
@@ -69,8 +97,8 @@ def _mixing(look: Grade) -> NDArray[np.float64]:
     more = 1 + look.saturation
     saturate = more * np.eye(3) + (1 - more) * np.tile(_LUMA, (3, 1))
     gains = np.array([1 + look.warmth * part for part in _WARM])
-    gains /= float(gains @ _LUMA)
-    return np.asarray(np.diag(gains) @ saturate, np.float64)
+    even = gains / float(gains @ _LUMA)
+    return np.asarray(np.diag(even) @ saturate, np.float64)
 
 
 def _last_curves(look: Grade) -> Pixels:
@@ -91,8 +119,8 @@ def sharpen(picture: Pixels) -> Pixels:
     return np.asarray(cv2.addWeighted(picture, 1 + _SHARPEN, soft, -_SHARPEN, 0), np.uint8)
 
 
-def as_texture(picture: Pixels) -> Texture:
-    """An RGB picture with even sides as luma and chroma."""
+def as_planes(picture: Pixels) -> Planes:
+    """An RGB picture with even sides, in the numbers of BT.709."""
     red, _, blue = np.eye(3)
     scale = LIGHT / 255, 224 / 255
     rows = np.array([_LUMA * scale[0], (blue - _LUMA) / _BLUE * scale[1],
@@ -101,7 +129,8 @@ def as_texture(picture: Pixels) -> Texture:
     planes = np.asarray(cv2.transform(picture, np.hstack([rows, offsets])), np.uint8)
     height, width = picture.shape[:2]
     half = cv2.resize(planes[:, :, 1:], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    return Texture(np.ascontiguousarray(planes[:, :, 0]), np.ascontiguousarray(half, np.uint8))
+    parts = (planes[:, :, 0], half[:, :, 0], half[:, :, 1])
+    return Planes(*(np.ascontiguousarray(part, np.uint8) for part in parts))
 
 
 def read_rgb(path: str) -> Pixels:

@@ -30,7 +30,7 @@ def choose_grade(mood: Mood, style: Style, *, luma: float = 0.5) -> Grade:
         vignette={Style.CALM: 0.20, Style.FILM: 0.30, Style.PULSE: 0.26, Style.POLAROID: 0.22}[
             style
         ],
-        grain={Style.CALM: 1.2, Style.FILM: 2.4, Style.PULSE: 1.4, Style.POLAROID: 1.8}[style],
+        grain={Style.CALM: 1.2, Style.FILM: 1.8, Style.PULSE: 1.2, Style.POLAROID: 1.4}[style],
     )
 
 

@@ -8,8 +8,6 @@ import cv2
 import numpy as np
 import skimage.data
 
-from adapters.film.painting import split
-from adapters.film.textures import Pixels
 from tests.media import session_folder
 
 SAMPLES = Path(os.path.dirname(skimage.data.__file__))  # noqa: PTH120  as the package says it
@@ -45,7 +43,3 @@ def spot_photo(x: float, y: float, *, width: int = 800, height: int = 600) -> Pa
     cv2.circle(ground, middle, 24, (240, 240, 250), 6)
     cv2.imwrite(str(path), ground)
     return path
-
-
-def luma_of(planes: Pixels) -> Pixels:
-    return split(planes)[0]

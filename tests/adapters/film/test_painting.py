@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,9 +11,10 @@ import pytest
 from adapters.film.letters import set_caption
 from adapters.film.lights import Grain, draw_vignette
 from adapters.film.looking import study
-from adapters.film.painting import Painter, split
-from adapters.film.textures import as_texture, grade, read_rgb
+from adapters.film.painting import Painter
+from adapters.film.textures import as_planes, grade, read_rgb, reserve, split
 from core.film.camera import place, see
+from core.film.grade import choose_grade
 from core.film.lettering import caption_box
 from core.film.plan import plan_film
 from core.film.terms import Caption, Film, Grade, Size, Style
@@ -21,7 +23,6 @@ from tests.adapters.film.pictures import (
     CAT,
     COFFEE,
     ROCKET,
-    luma_of,
     noise_photo,
     plain_photo,
     spot_photo,
@@ -32,22 +33,22 @@ SMALL = Size(480, 270)
 BARE = Grade()
 
 
-def plan(style: Style, *photos: Path, frames: int = 240, **facts: object) -> Film:
+def plan(style: Style, *photos: Path, frames: int = 240, **facts: Any) -> Film:
     studies = [study(photo) for photo in photos]
-    return plan_film(  # type: ignore[arg-type] # by name
-        facts.pop("scene", scene()), studies, beats(frames / 30, step=0.5), frames=frames,
-        style=style, seed=2, size=facts.pop("size", SMALL), **facts,
-    )  # fmt: skip
+    known: dict[str, Any] = {"size": SMALL, **facts}
+    return plan_film(
+        scene(), studies, beats(frames / 30, step=0.5), frames=frames, style=style, seed=2, **known
+    )
 
 
 def open_painter(film: Film, *photos: Path) -> Painter:
     return Painter(film, [study(photo) for photo in photos], [str(photo) for photo in photos])
 
 
-def paint(painter: Painter, size: Size, frame: int) -> np.ndarray:
-    planes = np.zeros((size.height * 3 // 2, size.width), np.uint8)
-    painter.paint(frame, planes)
-    return planes
+def paint(painter: Painter, size: Size, frame: int) -> Any:
+    memory = reserve(size)
+    painter.paint(frame, memory)
+    return memory
 
 
 @pytest.mark.parametrize("style", [Style.CALM, Style.FILM, Style.PULSE])
@@ -62,8 +63,8 @@ def test_motion_has_no_jitter(style: Style) -> None:
     picture = study(photo).size
     window = cv2.createHanningWindow((size.width, size.height), cv2.CV_32F)
 
-    def look(frame: int) -> np.ndarray:
-        return luma_of(paint(painter, size, frame)).astype(np.float32)
+    def look(frame: int) -> Any:
+        return split(paint(painter, size, frame), size).luma.astype(np.float32)
 
     errors = []
     first = film.fade_in + 2
@@ -91,12 +92,12 @@ def test_a_film_comes_out_of_black_and_goes_back(style: Style) -> None:
     film = plan(style, COFFEE, captions=True, card=True)
     painter = open_painter(film, COFFEE)
     bright = [
-        float(luma_of(paint(painter, SMALL, frame)).mean())
+        float(split(paint(painter, SMALL, frame), SMALL).luma.mean())
         for frame in (0, film.frames // 2, film.frames - 1)
     ]
     assert bright[0] < 19 and bright[2] == 16.0 and bright[1] > 40
-    chroma = split(paint(painter, SMALL, film.frames - 1))[1]
-    assert (chroma == 128).all()
+    end = split(paint(painter, SMALL, film.frames - 1), SMALL)
+    assert all((plane == 128).all() for plane in end.chroma)
 
 
 @pytest.mark.parametrize("style", list(Style))
@@ -117,7 +118,7 @@ def test_a_dissolve_is_half_of_each_in_its_middle() -> None:
     fading = film.shots[1]
     assert fading.fade >= 20
     levels = [
-        float(luma_of(paint(painter, SMALL, frame)).mean())
+        float(split(paint(painter, SMALL, frame), SMALL).luma.mean())
         for frame in (fading.start - 1, fading.start + fading.fade // 2, film.shots[0].end + 1)
     ]
     assert levels[1] == pytest.approx((levels[0] + levels[2]) / 2, abs=4)
@@ -130,11 +131,11 @@ def test_luma_and_chroma_stay_in_their_places() -> None:
     film = replace(
         plan(Style.CALM, photo, captions=False), grade=BARE, fade_in=0, fade_out=0, leaks=()
     )
-    luma, chroma = split(paint(open_painter(film, photo), SMALL, 60))
+    made = split(paint(open_painter(film, photo), SMALL, 60), SMALL)
     found = []
     for plane, scale, shift in (
-        (luma.astype(float), 1, 0.0),
-        (chroma[:, :, 1].astype(float), 2, 0),
+        (made.luma.astype(float), 1, 0.0),
+        (made.red.astype(float), 2, 0),
     ):
         away = np.abs(plane - np.median(plane)) > 14
         rows, columns = np.nonzero(away)
@@ -145,11 +146,11 @@ def test_luma_and_chroma_stay_in_their_places() -> None:
 def test_textures_have_the_colours_of_bt_709() -> None:
     picture = np.array([[[255, 255, 255], [255, 0, 0]], [[0, 0, 0], [0, 0, 255]]], np.uint8)
     big = np.asarray(cv2.resize(picture, (8, 8), interpolation=cv2.INTER_NEAREST), np.uint8)
-    made = as_texture(big)
+    made = as_planes(big)
     assert [int(made.luma[y, x]) for y, x in ((0, 0), (0, 7), (7, 0), (7, 7))] == [219, 47, 0, 16]
-    assert made.chroma[0, 0].tolist() == [128, 128]
-    assert made.chroma[0, 3].tolist() == pytest.approx([102, 240], abs=1)
-    assert made.chroma[3, 3].tolist() == pytest.approx([240, 118], abs=1)
+    assert (made.blue[0, 0], made.red[0, 0]) == (128, 128)
+    assert (made.blue[0, 3], made.red[0, 3]) == pytest.approx((102, 240), abs=1)
+    assert (made.blue[3, 3], made.red[3, 3]) == pytest.approx((240, 118), abs=1)
 
 
 def test_a_grade_does_what_its_numbers_say() -> None:
@@ -167,8 +168,6 @@ def test_a_grade_does_what_its_numbers_say() -> None:
 
 
 def test_sad_films_are_cooler_and_paler_than_happy_ones() -> None:
-    from core.film.grade import choose_grade
-
     sad, happy = (
         choose_grade(Mood(-0.8, -0.5), Style.CALM),
         choose_grade(Mood(0.8, 0.5), Style.CALM),
@@ -176,10 +175,10 @@ def test_sad_films_are_cooler_and_paler_than_happy_ones() -> None:
     picture = read_rgb(str(CAT))
     one, other = grade(picture, sad).astype(float), grade(picture, happy).astype(float)
 
-    def warmth(image: np.ndarray) -> float:
+    def warmth(image: Any) -> float:
         return float((image[:, :, 0] - image[:, :, 2]).mean())
 
-    def colour(image: np.ndarray) -> float:
+    def colour(image: Any) -> float:
         return float((image.max(axis=2) - image.min(axis=2)).mean())
 
     assert warmth(one) < warmth(other) - 5 and colour(one) < colour(other) - 5
@@ -192,16 +191,17 @@ def test_words_can_be_read_on_any_ground(level: int, style: Style) -> None:
     size = Size(960, 540)
     sprite = set_caption(Caption("Words that stay", 0, 30, 5), size, style)
     assert sprite is not None
-    luma = np.full((size.height, size.width), round(level / 255 * 219), np.uint8)
-    chroma = np.full((size.height // 2, size.width // 2, 2), 128, np.uint8)
-    sprite.lay(luma, chroma, 1.0)
+    planes = split(reserve(size), size)
+    planes.luma[:], planes.blue[:], planes.red[:] = round(level / 255 * 219), 128, 128
+    sprite.lay(planes, 1.0)
+    luma = planes.luma
     letters = np.zeros(luma.shape, bool)
     high, wide = sprite.keep.shape
     letters[sprite.top : sprite.top + high, sprite.left : sprite.left + wide] = sprite.add > 200
     around = cv2.dilate(letters.astype(np.uint8), np.ones((9, 9))) > 0
     around &= ~(cv2.dilate(letters.astype(np.uint8), np.ones((5, 5))) > 0)
 
-    def light(plane: np.ndarray) -> float:
+    def light(plane: Any) -> float:
         return float(np.mean((plane / 219) ** 2.2))
 
     contrast = (light(luma[letters]) + 0.05) / (light(luma[around]) + 0.05)
@@ -255,6 +255,6 @@ def test_a_print_falls_and_then_lies_still() -> None:
     painter = open_painter(film, COFFEE)
     sizes = []
     for frame in (lands - 1, lands + 6, lands + 20):
-        luma = luma_of(paint(painter, SMALL, frame))
+        luma = split(paint(painter, SMALL, frame), SMALL).luma
         sizes.append(int((luma > 200).sum()))
     assert sizes[0] == 0 and sizes[1] > 0 and sizes[2] > 3000

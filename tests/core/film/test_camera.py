@@ -2,26 +2,25 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from core.film.camera import between, ease, hold_inside, kick_at, place, see, smooth, window
 from core.film.plan import plan_film
-from core.film.terms import Film, Kick, Point, Size, Style, View
+from core.film.terms import Film, Kick, Point, Size, Study, Style, View
 from tests.core.film.scenes import SQUARE, TALL, WIDE, beats, photo, scene
 
 HD, UPRIGHT = Size(1920, 1080), Size(1080, 1920)
 
 
-def film(style: Style, *studies: object, **facts: object) -> Film:
+def film(style: Style, *studies: Study, **facts: Any) -> Film:
     photos = list(studies) or [photo()]
-    return plan_film(  # type: ignore[arg-type] # by name
-        scene(), photos, beats(40), frames=900, style=style, seed=4, **facts
-    )
+    return plan_film(scene(), photos, beats(40), frames=900, style=style, seed=4, **facts)
 
 
-def corners(view: View, picture: Size, size: Size) -> np.ndarray:
+def corners(view: View, picture: Size, size: Size) -> Any:
     """The corners of what a view sees, in pixels of the picture."""
     matrix = place(view, photo=picture, film=size, texture=picture)
     edges = [(-0.5, -0.5), (size.width - 0.5, -0.5), (-0.5, size.height - 0.5),

@@ -3,6 +3,7 @@
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,8 @@ from core.options import Attachment, read_values
 from tests.core.film.scenes import LINES, SQUARE, TALL, WIDE, beats, photo, scene
 
 
-def film(style: Style = Style.FILM, *, photos: int = 1, seed: int = 4, **facts: object) -> Film:
-    return plan_film(  # type: ignore[arg-type] # by name
+def film(style: Style = Style.FILM, *, photos: int = 1, seed: int = 4, **facts: Any) -> Film:
+    return plan_film(
         scene(), [photo()] * photos, beats(40), frames=900, style=style, seed=seed, **facts
     )
 
