@@ -21,6 +21,7 @@ from core.jobs import (
     State,
     Worker,
 )
+from core.links import Fetched, Found, Want
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
 from core.screens import File, Reply
@@ -147,6 +148,22 @@ class ChatPlatform(Platform, Protocol):
         posts it; without one it is an ordinary message. `alone` goes to `asker.home`. Raises
         `ServiceError` when the platform does not take it.
         """
+        ...
+
+
+class Fetcher(Protocol):
+    """Brings what a link stands for onto the disk."""
+
+    async def look(self, url: str) -> Found:
+        """What a link stands for, without fetching it.
+
+        Raises `UserError` (the link cannot work) or `ServiceError` (its site failed), with one
+        sentence.
+        """
+        ...
+
+    async def fetch(self, want: Want, folder: Path, *, report: Callable[[float], None]) -> Fetched:
+        """Bring it into `folder`; `report` hears how much is done, 0 to 1. Raises as `look`."""
         ...
 
 
