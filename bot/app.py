@@ -26,13 +26,16 @@ from bot.commands.mixtape import Mixtape
 from bot.commands.privacy import PrivacyCommand
 from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
+from bot.commands.video import Video
 from bot.dispatch import FrontDesk, explain
+from bot.hiring import hire_eyes, hire_soundtracks
 from bot.pipelines.archive import ArchivePipeline
 from bot.pipelines.compose import ComposePipeline
 from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
 from bot.pipelines.recording import Studio
+from bot.pipelines.video import VideoPipeline
 from bot.privacy import HousePrivacy
 from bot.words import Words
 from config.settings import Settings, list_operators
@@ -137,6 +140,12 @@ def list_pipelines(
         ComposePipeline(
             studio=Studio(ffmpeg=ffmpeg, pool=pool, soundfont=find_soundfont(settings.soundfont))
         ),
+        VideoPipeline(
+            ffmpeg=ffmpeg,
+            pool=pool,
+            eyes=hire_eyes(settings),
+            soundtracks=hire_soundtracks(settings, ffmpeg=ffmpeg, pool=pool),
+        ),
         ArchivePipeline(holdings),
     ]
 
@@ -155,6 +164,7 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
         Mixtape(jobs, stores.trays, people, words),
         TrayCommand(jobs, stores.trays, people, words),
         Compose(jobs, people, words),
+        Video(jobs, people, words),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
         Library(jobs, stores.links, words),

@@ -15,6 +15,7 @@ from core.tracks import clean_text, label_of
 _MOST_REJECTED = 10
 AGAIN_KINDS = frozenset({"mixtape"})
 """Kinds of jobs whose order may be changed and given again."""
+VIDEO = "video"
 
 
 def show_progress(job: Job, say: Say, *, bar: int = 12) -> Reply:
@@ -99,11 +100,20 @@ def result_buttons(job: Job, say: Say, *, alone: bool) -> tuple[Button, ...]:
     buttons = [Button(say("button-download"), f"library.download:{job.id}")]
     if not alone:
         buttons.append(Button(say("button-dm"), f"library.dm:{job.id}"))
+    buttons += video_buttons(job, say)
     if job.kind in AGAIN_KINDS:
         again = Button(say("button-again"), f"again.job:{job.id}", opens_form=True)
         buttons.append(again)
     buttons.append(Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER))
     return tuple(buttons)
+
+
+def video_buttons(job: Job, say: Say) -> list[Button]:
+    """What a video can be made into: the same photos with other music, or in another style."""
+    if job.kind != VIDEO:
+        return []
+    style = Button(say("button-other-style"), f"video.style:{job.id}", opens_form=True)
+    return [Button(say("button-other-music"), f"video.music:{job.id}"), style]
 
 
 def sum_up(outcome: Outcome, say: Say) -> str:

@@ -77,8 +77,8 @@ def resize(picture: Pixels, width: float) -> Pixels:
 
 def grade(picture: Pixels, look: Grade) -> Pixels:
     """An RGB picture in the colours of the film."""
-    toned = cv2.LUT(picture, _first_curve(picture, look))
-    mixed = cv2.transform(toned, _mixing(look))
+    toned = np.asarray(cv2.LUT(picture, _first_curve(picture, look)), np.uint8)
+    mixed = cv2.transform(toned, _mixing(look, colourful=_measure_colour(toned)))
     return np.asarray(cv2.LUT(mixed, _last_curves(look)), np.uint8)
 
 
@@ -92,9 +92,19 @@ def _first_curve(picture: Pixels, look: Grade) -> Pixels:
     return np.asarray(np.rint(np.clip(x, 0, 1) * 255), np.uint8)
 
 
-def _mixing(look: Grade) -> NDArray[np.float64]:
-    """Warmth and saturation as one matrix on red, green and blue."""
-    more = 1 + look.saturation
+def _measure_colour(picture: Pixels) -> float:
+    """How colourful a picture is, 0 to 1: the mean spread of its red, green and blue."""
+    few = picture[::8, ::8]
+    return float((few.max(axis=2) - few.min(axis=2)).mean()) / 255
+
+
+def _mixing(look: Grade, *, colourful: float) -> NDArray[np.float64]:
+    """Warmth and saturation as one matrix on red, green and blue.
+
+    What is colourful already gets no more of it: reds would lose all that is in them.
+    """
+    more = 1 + (look.saturation * max(0.0, 1 - 2.2 * colourful) if look.saturation > 0
+                else look.saturation)  # fmt: skip
     saturate = more * np.eye(3) + (1 - more) * np.tile(_LUMA, (3, 1))
     gains = np.array([1 + look.warmth * part for part in _WARM])
     even = gains / float(gains @ _LUMA)

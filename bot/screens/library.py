@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.amounts import say_ago, say_length, say_size
 from bot.buttons import cut_bytes, cut_label, owned
-from bot.showing import AGAIN_KINDS, list_tracks, sum_up, tell_rejected
+from bot.showing import AGAIN_KINDS, list_tracks, sum_up, tell_rejected, video_buttons
 from bot.words import Say
 from core.calls import Asker
 from core.jobs import Job, Product
@@ -81,6 +81,7 @@ def show_item(
         Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER),
         Button(say("button-back"), owned(person, "library.page", page, search)),
     ]
+    changing = [*video_buttons(job, say), *changing]
     if job.kind in AGAIN_KINDS:
         again = Button(say("button-again"), f"again.job:{job.id}", opens_form=True)
         changing.insert(0, again)

@@ -92,6 +92,18 @@ mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or 
 
 composing = Composing: { $title }.
 
+## Ordering a video
+
+filming = { $count ->
+    [one] Making a music video of your photo.
+   *[other] Making a music video of { $count } photos.
+}
+video-no-photo = There is no photo yet. Attach one to the command, or use Make music video in the menu of a message with photos.
+video-gone = The photos or the music of that video are no longer here: files are kept for a while only. Send the photos again with /video.
+video-form = Same music, other style
+button-other-music = Other music
+button-other-style = Other style
+
 ## The tray
 
 tray-title = Your mixtape

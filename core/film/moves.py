@@ -56,9 +56,8 @@ def plan_shots(
         first, last = start - fade // 2, end + (after - after // 2)
         nth = photos[:number].count(photo)
         move = _choose_move(number, len(photos), last_move, chance)
-        begin, finish = _Mover(studies[photo], film, manner, style, chance).move(
-            move, nth=nth, seconds=(last - first) / RATE
-        )
+        mover = _Mover(studies[photo], film, manner, style, chance)
+        begin, finish = mover.move(move, nth=nth, seconds=(last - first) / RATE)
         last_move = move
         shots.append(
             Shot(photo=photo, start=first, end=last, begin=begin, finish=finish, fade=fade)
@@ -73,11 +72,11 @@ def _fade(manner: Manner, cuts: Sequence[int], number: int) -> int:
 
 
 def _choose_move(number: int, count: int, last: str, chance: Random) -> str:
-    """It begins by going in and ends by going out; between, no move comes twice in a row."""
+    """It begins by going in and ends by showing all; between, no move comes twice in a row."""
     if number == 0:
         return "in"
     if number == count - 1:
-        return "out"
+        return "end"
     return chance.choice([move for move in ("in", "out", "along", "along") if move != last])
 
 
@@ -106,6 +105,10 @@ class _Mover:
         closeness = self._manner.near if nth else self._manner.wide
         start = min(closeness, self._most)
         gain = 1 + self._manner.speed * seconds
+        if move == "end":
+            from_zoom = min(self._manner.wide * (1 + 2.5 * (gain - 1)), self._most)
+            whole = self._at(point, self._manner.wide, lean=0.0, pull=0.35)
+            return self._at(point, from_zoom, lean=self._manner.tilt, pull=0.8), whole
         if move == "along":
             return self._along(point, min(start * (1 + 0.5 * (gain - 1)), self._most), seconds)
         far = self._at(point, start, lean=0.0, pull=0.35 if nth == 0 else 0.7)

@@ -11,7 +11,10 @@ import skimage.data
 from tests.media import session_folder
 
 SAMPLES = Path(os.path.dirname(skimage.data.__file__))  # noqa: PTH120  as the package says it
-COFFEE, CAT, ROCKET = (SAMPLES / name for name in ("coffee.png", "chelsea.png", "rocket.jpg"))
+COFFEE, CAT, ROCKET, FACE = (
+    SAMPLES / name for name in ("coffee.png", "chelsea.png", "rocket.jpg", "astronaut.png")
+)
+"""The first three are wide, the last one is square."""
 
 
 @lru_cache(maxsize=8)

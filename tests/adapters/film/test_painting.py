@@ -82,8 +82,11 @@ def test_motion_has_no_jitter(style: Style) -> None:
         moved = moved[:2] / moved[2] - middle[:2]
         errors.append((x - moved[0], y - moved[1]))
         before = after
-    jitter = np.array(errors) - np.mean(errors, axis=0)
     assert len(errors) > 8
+    # While it zooms, the correlation is off by a little, which grows evenly: that is no jitter.
+    steps = np.arange(len(errors))
+    jitter = np.array([axis - np.polyval(np.polyfit(steps, axis, 1), steps)
+                       for axis in np.array(errors).T])  # fmt: skip
     assert float(np.sqrt((jitter**2).mean())) < 0.02
 
 
