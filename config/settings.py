@@ -19,7 +19,20 @@ from pydantic_settings import (
 from core.errors import UserError
 
 PREFIX = "TAPEDECK_"
-SECRETS = frozenset({"secret", "database_url", "discord_token", "telegram_token"})
+SECRETS = frozenset(
+    {
+        "secret",
+        "database_url",
+        "discord_token",
+        "telegram_token",
+        "anthropic_key",
+        "elevenlabs_key",
+        "gemini_key",
+        "sunolike_key",
+    }
+)
+_ADDRESSES = ("public_url", "telegram_api", "anthropic_url", "elevenlabs_url", "gemini_url",
+              "sunolike_url")  # fmt: skip
 
 
 _IDENTITY = re.compile(r"[a-z]+:\S+")
@@ -48,9 +61,25 @@ def _flag(words: str, *, default: bool = False) -> Any:
     return Field(default=default, description=words, json_schema_extra={"right": "true or false"})
 
 
-def _token(words: str) -> Any:
+def _token(words: str, *, right: str = "the token alone") -> Any:
+    return Field(default=SecretStr(""), description=words, json_schema_extra={"right": right})
+
+
+def _key(words: str) -> Any:
+    return _token(words, right="the key alone")
+
+
+def _address(words: str) -> Any:
+    return _text("", words, right="empty, or an address that begins with http:// or https://")
+
+
+def _cents(words: str) -> Any:
     return Field(
-        default=SecretStr(""), description=words, json_schema_extra={"right": "the token alone"}
+        default=0.0,
+        ge=0,
+        le=100_000,
+        description=words,
+        json_schema_extra={"right": "a number from 0 to 100000"},
     )
 
 
@@ -112,6 +141,35 @@ class Settings(BaseSettings):
         "Where that server keeps its files when it runs with --local: then files of up to 2,000 MB "
         "go in and out.",
         right="empty, or a folder",
+    )
+    anthropic_key: SecretStr = _key(
+        "The key for Claude from Anthropic's console; empty leaves Claude out."
+    )
+    claude_model: str = _text("claude-haiku-5-5", "Which Claude looks at photos.")
+    anthropic_url: str = _address("Where Claude is reached; empty means Anthropic's own address.")
+    elevenlabs_key: SecretStr = _key("The key for ElevenLabs Music; empty leaves it out.")
+    elevenlabs_url: str = _address("Where ElevenLabs is reached; empty means its own address.")
+    elevenlabs_cents: float = _cents(
+        "What a minute of its music costs by your plan, in cents; 0 when that does not matter."
+    )
+    gemini_key: SecretStr = _key(
+        "The key for Google's Lyria from Google AI Studio; empty leaves it out."
+    )
+    lyria_model: str = _text("lyria-3.5", "Which Lyria makes music.")
+    gemini_url: str = _address("Where Lyria is reached; empty means Google's own address.")
+    lyria_cents: float = _cents(
+        "What a minute of its music costs by your plan, in cents; 0 when that does not matter."
+    )
+    sunolike_url: str = _address(
+        "The address of a music service with the interface of Suno's example app; empty leaves it "
+        "out."
+    )
+    sunolike_key: SecretStr = _key("The key for that service.")
+    sunolike_cents: float = _cents(
+        "What a minute of its music costs, in cents; 0 when that does not matter."
+    )
+    soundtrack_cents: float = _cents(
+        "The most that the music of one video may cost, in cents; 0 is no limit."
     )
     operators: str = _text(
         "",
@@ -223,7 +281,14 @@ def list_operators(settings: Settings) -> tuple[str, ...]:
 
 def list_secrets(settings: Settings) -> tuple[str, ...]:
     """What must never be in a log."""
-    tokens = (settings.discord_token, settings.telegram_token)
+    tokens = (
+        settings.discord_token,
+        settings.telegram_token,
+        settings.anthropic_key,
+        settings.elevenlabs_key,
+        settings.gemini_key,
+        settings.sunolike_key,
+    )
     texts = (settings.secret, *(token.get_secret_value() for token in tokens))
     return tuple(text for text in texts if text)
 
@@ -243,10 +308,10 @@ def _check_texts(settings: Settings) -> None:
         ("postgresql://", "postgresql+asyncpg://")
     ):
         raise UserError(_complain("database_url", None))
-    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
-        raise UserError(_complain("public_url", settings.public_url))
-    if settings.telegram_api and not settings.telegram_api.startswith(("http://", "https://")):
-        raise UserError(_complain("telegram_api", settings.telegram_api))
+    for name in _ADDRESSES:
+        address = getattr(settings, name)
+        if address and not address.startswith(("http://", "https://")):
+            raise UserError(_complain(name, address))
     if settings.telegram_api_folder and not Path(settings.telegram_api_folder).is_dir():
         raise UserError(_complain("telegram_api_folder", settings.telegram_api_folder))
     if settings.telegram_webhook and not settings.public_url.startswith("https://"):

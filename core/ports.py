@@ -24,7 +24,9 @@ from core.jobs import (
 from core.links import Fetched, Found, Want
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
+from core.scenes import Scene
 from core.screens import File, Reply
+from core.soundtracks import Take, Terms, Wish
 from core.tickets import Ticket
 from core.trays import Tray
 
@@ -110,6 +112,43 @@ class Pipeline(Protocol):
     @property
     def stages(self) -> tuple[Stage, ...]: ...
     async def make(self, run: Run) -> Outcome: ...
+
+
+class Eye(Protocol):
+    """Somebody who looks at photos."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def see(self, photos: Sequence[Path]) -> Scene:
+        """One scene for all the photos together.
+
+        Raises `UserError` when a photo cannot be opened, `ServiceError` when nothing was seen.
+        """
+        ...
+
+
+class Musician(Protocol):
+    """Somebody who makes music for a scene, perhaps far away and not at once."""
+
+    @property
+    def terms(self) -> Terms: ...
+
+    async def submit(self, wish: Wish) -> str:
+        """Order it. The ticket is all that is needed from now on, after a restart, too.
+
+        All three raise `ServiceError`: `RestError` when there is no use in asking again soon,
+        `DeclinedError` when it is this one thing that they will not make.
+        """
+        ...
+
+    async def poll(self, ticket: str) -> bool:
+        """Whether it can be fetched."""
+        ...
+
+    async def fetch(self, ticket: str, folder: Path) -> Take:
+        """Bring the music into `folder`. Its bytes are a stranger's: nobody has looked at them."""
+        ...
 
 
 class Errand(Protocol):

@@ -67,7 +67,7 @@ async def _examine() -> list[Finding]:
     findings += await _ffmpeg(settings)
     findings += [_data(settings), await _database(settings), _picture_formats()]
     findings.append(_soundfont(settings))
-    return [*findings, _port(settings), *_chats(settings)]
+    return [*findings, *_guests(settings), _port(settings), *_chats(settings)]
 
 
 def _python() -> Finding:
@@ -178,6 +178,32 @@ def _soundfont(settings: "Settings") -> Finding:
             needed=False,
         )
     return Finding(name, found)
+
+
+def _guests(settings: "Settings") -> list[Finding]:
+    """Who looks at photos and makes music for them. Only they know whether a key is good."""
+    musicians = [
+        name
+        for name, set_ in (
+            ("ElevenLabs", settings.elevenlabs_key.get_secret_value()),
+            ("Lyria", settings.gemini_key.get_secret_value()),
+            ("a Suno-like service", settings.sunolike_url),
+        )
+        if set_
+    ]
+    if settings.anthropic_key.get_secret_value():
+        eye = Finding("photos", f"{settings.claude_model} looks at them")
+    else:
+        eye = Finding(
+            "photos",
+            "only their colours and light are looked at",
+            "Set TAPEDECK_ANTHROPIC_KEY to have Claude look, if you want it.",
+            needed=False,
+        )
+    if musicians:
+        return [eye, Finding("music for photos", ", ".join([*musicians, "then the composer"]))]
+    remedy = "Set TAPEDECK_ELEVENLABS_KEY or TAPEDECK_GEMINI_KEY, if you want it sung."
+    return [eye, Finding("music for photos", "the composer plays it", remedy, needed=False)]
 
 
 def _port(settings: "Settings") -> Finding:

@@ -44,7 +44,7 @@ def make_here(
 
     from bot.logs import write_logs
     from bot.terminal.progress import Bar
-    from config.settings import load
+    from config.settings import list_secrets, load
     from core.calls import Asker, Call
     from core.names import PersonId, Place
 
@@ -54,7 +54,7 @@ def make_here(
     person, place = PersonId(f"terminal:{_name_user()}"), Place("terminal", str(folder))
     asker = Asker(identity=person, place=place, home=place)
     wanted = order(Call(command, person, asker, uuid4().hex, values))
-    write_logs(settings.data, level=settings.log_level)
+    write_logs(settings.data, level=settings.log_level, secrets=list_secrets(settings))
 
     async def work() -> "Job":
         with Bar() as bar, _stopping_politely():
