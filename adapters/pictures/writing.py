@@ -20,7 +20,7 @@ _MARGIN = 84
 def write_all(folder: Path, cover: Image.Image, frame: Image.Image) -> None:
     """Write `cover.jpg`, `frame.png` and `thumbnail.jpg`."""
     write_cover(folder, cover)
-    _replace(folder / "frame.png", lambda to: frame.save(to, "PNG", compress_level=1))
+    _replace(folder / "frame.png", lambda to: frame.save(to, "PNG", compress_level=0))
 
 
 def write_cover(folder: Path, cover: Image.Image) -> None:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from core.errors import list_failures
+
 Made = TypeVar("Made")
 Other = TypeVar("Other")
 
@@ -16,7 +18,7 @@ async def abreast(first: Coroutine[Any, Any, Made], *others: Coroutine[Any, Any,
             for other in others:
                 tasks.create_task(other)
     except ExceptionGroup as group:
-        raise _first(group) from group
+        raise list_failures(group)[0] from group
     return main.result()
 
 
@@ -28,11 +30,5 @@ async def both(
         async with asyncio.TaskGroup() as tasks:
             one, two = tasks.create_task(first), tasks.create_task(second)
     except ExceptionGroup as group:
-        raise _first(group) from group
+        raise list_failures(group)[0] from group
     return one.result(), two.result()
-
-
-def _first(error: Exception) -> Exception:
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return error
