@@ -72,7 +72,8 @@ async def test_a_film_of_each_style_has_every_frame_and_moves(tmp_path: Path, st
     assert "h264 (High)" in said and "yuv420p(tv, bt709" in said and "480x270" in said
     assert "30 fps" in said
     middle = frames[20:60].astype(int)
-    assert np.abs(np.diff(middle, axis=0)).mean(axis=(1, 2)).min() > 0.2
+    changes = np.abs(np.diff(middle, axis=0)).mean(axis=(1, 2))
+    assert changes.mean() > 0.5 and changes.min() > 0.05
     assert frames[-1].max() <= 20 and middle.std() > 15
     still = cv2.imread(str(painted.cover))
     assert still is not None and still.shape == (270, 480, 3)
