@@ -15,6 +15,7 @@ from adapters.terminal import TerminalFolder
 from bot.commands.again import Again
 from bot.commands.block import Block
 from bot.commands.cancel import Cancel
+from bot.commands.clip import Clip
 from bot.commands.connect import Connect
 from bot.commands.disconnect import Disconnect
 from bot.commands.help import Help
@@ -26,6 +27,7 @@ from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
 from bot.pipelines.archive import ArchivePipeline
+from bot.pipelines.clip import ClipPipeline
 from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
@@ -42,6 +44,7 @@ from core.ports import (
     Jobs,
     Links,
     Memory,
+    Notes,
     People,
     Pipeline,
     Platform,
@@ -109,6 +112,7 @@ class Stores:
     people: People
     servers: Servers
     links: Links
+    notes: Notes
     privacy: Privacy
     words: Words
 
@@ -147,6 +151,7 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     commands: list[Command] = [
         Mixtape(jobs, stores.trays, people, words),
         TrayCommand(jobs, stores.trays, people, words),
+        Clip(jobs, stores.notes, people, words, settings.mixtape_minutes * 60),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
         Library(jobs, stores.links, words),
@@ -249,6 +254,7 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         people=people,
         servers=servers,
         links=links,
+        notes=NoteTable(database),
         privacy=HousePrivacy(jobs, Estate(database, files)),
         words=Words(),
     )

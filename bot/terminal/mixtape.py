@@ -6,14 +6,16 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from core.jobs import Job
+    from core.calls import Asker
+    from core.jobs import Job, Order
+    from core.names import PersonId
 
 MADE, REFUSED, USAGE, BUG = 0, 1, 2, 70
 
@@ -95,32 +97,50 @@ def attach(path: str) -> "Any":
 
 def make(given: dict[str, Any], out: Path) -> "Job":
     """Order a mixtape, run it here with a progress bar, and return the job when it has ended."""
+    from bot.ordering import order_mixtape
+    from core.calls import Asker, Call
+    from core.mixtape import OPTIONS
+    from core.options import read_values
+
+    def order(asker: Asker) -> "Order":
+        values = read_values(OPTIONS, given)
+        return order_mixtape(Call("mixtape", asker.identity, asker, uuid4().hex, values))
+
+    return carry_out(order, out)
+
+
+def carry_out(order: "Callable[[Asker], Order]", out: Path) -> "Job":
+    """Run here what is ordered, with a progress bar, and return the job when it has ended."""
     import asyncio
 
     from bot.app import Role, open_house
     from bot.logs import write_logs
-    from bot.ordering import order_mixtape
     from bot.terminal.progress import Bar
     from config.settings import load
-    from core.calls import Asker, Call
-    from core.mixtape import OPTIONS
-    from core.names import PersonId, Place
-    from core.options import read_values
+    from core.calls import Asker
+    from core.names import Place
 
     settings = load()
     folder = Path(os.path.abspath(out))  # noqa: PTH100
     require_folder(folder)
-    person, place = PersonId(f"terminal:{_name_user()}"), Place("terminal", str(folder))
+    person, place = name_person(), Place("terminal", str(folder))
     asker = Asker(identity=person, place=place, home=place)
-    call = Call("mixtape", person, asker, uuid4().hex, read_values(OPTIONS, given))
+    ordered = order(asker)
     write_logs(settings.data, level=settings.log_level)
 
     async def work() -> "Job":
         with Bar() as bar, _stopping_politely():
             async with open_house(settings, Role.TERMINAL) as house:
-                return await house.engine.run_here(order_mixtape(call), bar.show)
+                return await house.engine.run_here(ordered, bar.show)
 
     return asyncio.run(work())
+
+
+def name_person() -> "PersonId":
+    """Who sits at the terminal."""
+    from core.names import PersonId
+
+    return PersonId(f"terminal:{_name_user()}")
 
 
 @contextmanager
