@@ -123,9 +123,9 @@ def _make_picture(height: int, seconds: float) -> Stream:
 
 
 def _draw_at(height: int, *, webm: bool) -> tuple[str, ...]:
-    codec = ("-c:v", "libx264", "-preset", "ultrafast", "-crf", "30")
+    codec = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "30"]
     if webm:
-        codec = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M")
+        codec = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M"]
     size = f"scale={height * 16 // 9}:{height}:flags=neighbor,format=yuv420p"
     return ("-vf", size, *codec, "-g", str(PICTURES * _FRAGMENT_SECONDS))
 

@@ -99,7 +99,7 @@ class Tube:
     @property
     def child(self) -> tuple[str, ...]:
         """The command of the product's child for links, with this site in the place of YouTube."""
-        return (sys.executable, "-m", "tests.doubles.tube.child", self.address)
+        return child_of(self.address)
 
     @property
     def asked(self) -> list[Asked]:
@@ -223,6 +223,11 @@ class Tube:
         await page(200, "\n".join(lines), Content_Type="application/vnd.apple.mpegurl")(exchange)
 
 
+def child_of(address: str) -> tuple[str, ...]:
+    """The command of the product's child for links, with the site at `address`."""
+    return (sys.executable, "-m", "tests.doubles.tube.child", address)
+
+
 def _first(bad: Answer, honest: Answer) -> Answer:
     asked = 0
 
@@ -249,4 +254,5 @@ async def _spoil(exchange: Exchange, trouble: Trouble) -> None:
         case Trouble.PAGE_STALLED:
             await exchange.gone()
         case _:
-            await exchange.raw(b"HTTP/1.1 200 OK\r\nContent-Le")
+            await exchange.head(200, {"Content-Length": "1000"})
+            await exchange.body(b'{"player": ')

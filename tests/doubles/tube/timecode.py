@@ -8,6 +8,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,7 @@ def beeps(seconds: float, *, first: int = 0, rate: int = RATE) -> NDArray[np.flo
     return sound
 
 
-def hear(samples: NDArray[np.float32], rate: int = RATE) -> list[Beep]:
+def hear(samples: NDArray[np.floating[Any]], rate: int = RATE) -> list[Beep]:
     """The beeps of a sound, shape (frames,); those that are cut at an end are left out."""
     block = round(_BLOCK_SECONDS * rate)
     loud = np.abs(samples[: len(samples) // block * block]).reshape(-1, block).max(axis=1)
@@ -118,7 +119,7 @@ def _beep(second: int, rate: int) -> NDArray[np.float32]:
     )
 
 
-def _name(beep: NDArray[np.float32], rate: int) -> int:
+def _name(beep: NDArray[np.floating[Any]], rate: int) -> int:
     """Which second a beep names."""
     size = 1 << 16
     strength = np.abs(np.fft.rfft(beep * np.hanning(len(beep)), size))
@@ -132,7 +133,7 @@ def _name(beep: NDArray[np.float32], rate: int) -> int:
 
 
 def _place(
-    samples: NDArray[np.float32], near: int, beep: NDArray[np.float32], rate: int
+    samples: NDArray[np.floating[Any]], near: int, beep: NDArray[np.float32], rate: int
 ) -> int | None:
     """The frame at which a whole beep starts; None when a part of it is not there."""
     first = max(0, near - round(_SEARCH_SECONDS * rate))

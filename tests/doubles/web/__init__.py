@@ -1,7 +1,6 @@
 """Web servers on loopback: honest ones, and such as do whatever harms a downloader."""
 
 from tests.doubles.web.answers import (
-    Answer,
     bomb,
     cut,
     drip,
@@ -14,7 +13,7 @@ from tests.doubles.web.answers import (
     redirect,
     stall,
 )
-from tests.doubles.web.server import Asked, Exchange, Web
+from tests.doubles.web.server import Answer, Asked, Exchange, Web
 
 __all__ = [
     "Answer",

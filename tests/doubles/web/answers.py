@@ -29,15 +29,17 @@ def file(
         base = {"Content-Type": kind, "ETag": f'"{len(content):x}"', **(headers or {})}
         if ranges:
             base["Accept-Ranges"] = "bytes"
-        start, end = find_range(exchange, len(content)) if ranges else (0, len(content))
-        if start >= len(content) and content:
+        asked = exchange.asked.headers
+        same = asked.get("if-range", base["ETag"]) == base["ETag"]
+        partly = ranges and same and "range" in asked
+        start, end = find_range(exchange, len(content)) if partly else (0, len(content))
+        if partly and start >= len(content):
             await exchange.head(416, {**base, "Content-Range": f"bytes */{len(content)}"})
             return
-        whole = (start, end) == (0, len(content)) and "range" not in exchange.asked.headers
-        if not whole and ranges:
+        if partly:
             base["Content-Range"] = f"bytes {start}-{end - 1}/{len(content)}"
         base["Content-Length"] = str(end - start)
-        await exchange.head(200 if whole or not ranges else 206, base)
+        await exchange.head(206 if partly else 200, base)
         if exchange.asked.method != "HEAD":
             await exchange.body(content[start:end], rate=rate)
 
@@ -203,7 +205,8 @@ def endless_headers() -> Answer:
 async def _part_head(
     exchange: Exchange, start: int, end: int, size: int, *, partial: bool = False
 ) -> None:
-    headers = {"Content-Type": "audio/mpeg", "Content-Length": str(end - start), "ETag": '"same"'}
+    headers = {"Content-Type": "audio/mpeg", "Content-Length": str(end - start)}
+    headers["ETag"] = f'"{size:x}"'
     if partial or start > 0:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     await exchange.head(206 if partial or start > 0 else 200, headers)

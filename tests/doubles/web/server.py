@@ -132,7 +132,7 @@ class Web:
         # What waits in the kernel counts as sent, so let there be little of it.
         connection = writer.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-        writer.transport.set_write_buffer_limits(high=0)
+        writer.transport.set_write_buffer_limits(high=1, low=0)
         try:
             asked = await _read(reader)
             self.asked.append(asked)
