@@ -266,18 +266,22 @@ def reopen(order: Order, person: PersonId, *, only: Sequence[int] | None = None)
     names = [file.label for file in files]
     rows = order_rows(order)
     kept = rows if only is None else [rows[at] for at in only if at < len(rows)]
+    options = {**list_said(request), "private": "yes" if order.private else ""}
+    sheet = Sheet("", write_table([as_record(row, names) for row in kept]))
+    said = {name: text for name, text in options.items() if text}
+    return new_draft(person, [sheet], files, said)
+
+
+def list_said(request: Mapping[str, Any]) -> dict[str, str]:
+    """The settings of a request, as texts that `read_values` takes."""
     loudness = request["loudness"]
-    options = {
-        "title": request["title"],
+    return {
+        "title": str(request["title"]),
         "crossfade": f"{request['crossfade']:g}",
         "result": "video" if request["video"] else "audio",
         "captions": "yes" if request["captions"] else "no",
         "loudness": "off" if loudness is None else f"{loudness:g}",
-        "private": "yes" if order.private else "",
     }
-    sheet = Sheet("", write_table([as_record(row, names) for row in kept]))
-    said = {name: text for name, text in options.items() if text}
-    return new_draft(person, [sheet], files, said)
 
 
 def order_rows(order: Order) -> list[Row]:

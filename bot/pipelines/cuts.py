@@ -139,7 +139,7 @@ class Cutter:
             return None
         return choose_canvas(
             [
-                (footage.shape, sum(clips[at].row.seconds or 1.0 for at in piece.clips))
+                (footage.shape, sum(_seen(clips[at].row, footage.seconds) for at in piece.clips))
                 for piece, footage in footages
                 if footage.shape is not None
             ]
@@ -203,6 +203,12 @@ def _length_of(source: Source, piece: Piece, footage: Footage) -> float | None:
     if source.seconds is not None:
         return source.seconds
     return footage.seconds if piece.start == 0 and piece.end is None else None
+
+
+def _seen(row: Row, seconds: float | None) -> float:
+    """For how long a row's pictures will be seen; of an open end that is not known, a moment."""
+    ends = [end for end in (row.end, seconds) if end is not None]
+    return max(0.0, min(ends) - row.start) if ends else 1.0
 
 
 def _within(row: Row, sound: Sound) -> Row:

@@ -53,7 +53,7 @@ def choose_slug(title: str, given: Sequence[Mapping[str, Any]], *, kind: str = "
     the result would take its place. A link counts as what it leads to, too.
     """
     slug = slugify(title, max_length=80, word_boundary=True) or kind
-    links = [os.path.realpath(file["path"]) for file in given]
+    links = [os.path.realpath(file["path"]) for file in given if "path" in file]
     names = {label_of(name).casefold() for name in (*(file["label"] for file in given), *links)}
     while any(f"{slug}{ending}" in names for ending in _ENDINGS):
         slug += f"-{kind}"

@@ -1,5 +1,6 @@
 """The preview of clips: every row with its fate, and what can be done with them."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -86,7 +87,11 @@ def show_preview(
 
 def list_fates(draft: Draft, checked: Sequence[Checked], say: Say) -> tuple[str, ...]:
     """A line for each row: what is cut, or what is wrong and what would be right."""
-    return tuple(_line(number, each, draft, say) for number, each in enumerate(checked, 1))
+    numbers = itertools.count(1)
+    return tuple(
+        _tell_wrong(each) if each.row is None else _line(next(numbers), each.row, draft, say)
+        for each in checked
+    )
 
 
 def _list_buttons(draft: Draft, say: Say, *, good: int, wrong: int) -> tuple[Button, ...]:
@@ -130,11 +135,12 @@ def _tell_options(draft: Draft, say: Say, *, defaults: Mapping[str, str]) -> str
     )
 
 
-def _line(number: int, checked: Checked, draft: Draft, say: Say) -> str:
-    if checked.row is None:
-        problems = " ".join(str(problem) for problem in checked.problems)
-        return f"✗ {name_place(checked.place)} · {problems}"
-    row = checked.row
+def _tell_wrong(checked: Checked) -> str:
+    problems = " ".join(str(problem) for problem in checked.problems)
+    return f"✗ {name_place(checked.place)} · {problems}"
+
+
+def _line(number: int, row: Row, draft: Draft, say: Say) -> str:
     end = say("clip-to-the-end") if row.end is None else write_time(row.end)
     facts = [f"✓ {number}. {name_source(row, draft.names)}", f"{write_time(row.start)}–{end}"]
     if row.label:

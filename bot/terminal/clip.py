@@ -65,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _read(arguments: argparse.Namespace) -> "Draft":
     """The table as a draft. Raises `UserError` for what cannot be read, or a wrong value."""
     from bot.clipping import Sheet, new_draft
-    from bot.terminal.mixtape import name_person
     from core.clips import OPTIONS
+    from core.names import PersonId
     from core.options import read_values
     from core.preferences import read_texts
 
@@ -79,7 +79,7 @@ def _read(arguments: argparse.Namespace) -> "Draft":
     texts = read_texts(options, {name: value for name, value in said.items() if value is not None})
     text, folder = _open_table(arguments.table)
     files = _find_files(text, folder)
-    return new_draft(name_person(), [Sheet("", text)], files, texts)
+    return new_draft(PersonId(""), [Sheet("", text)], files, texts)
 
 
 def _open_table(name: str) -> tuple[str, Path]:
@@ -128,6 +128,10 @@ def _tell(draft: "Draft", checked: "Sequence[Checked]", *, everything: bool) -> 
 def _make(draft: "Draft", checked: "Sequence[Checked]", out: Path) -> "Job":
     """Order the good rows, make them here with a progress bar, and return the ended job."""
     from bot.clipping import order_clips
-    from bot.terminal.mixtape import carry_out
+    from bot.terminal.mixtape import carry_out, stand_at
+    from core.calls import Asker
 
-    return carry_out(lambda asker: order_clips(draft, checked, asker, defaults={}), out)
+    person, place = stand_at(out)
+    asker = Asker(identity=person, place=place, home=place)
+    order = order_clips(replace(draft, person=person), checked, asker, defaults={})
+    return carry_out(order)

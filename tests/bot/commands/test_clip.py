@@ -46,7 +46,7 @@ async def test_the_preview_tells_every_rows_fate() -> None:
         "✓ 1. youtu.be/aaa · 1:00–1:30 · Intro",
         "✗ Line 3 · end: I read “1:00”. A clip ends after its start at 2:00: write a later time, "
         "+30 for 30 seconds, or nothing for all of the rest.",
-        "✓ 3. youtu.be/bbb · 0:05–0:15 · Chorus",
+        "✓ 2. youtu.be/bbb · 0:05–0:15 · Chorus",
     )
     assert labels(reply) == ["Run the 2 good rows", "Fix", "Options", "Discard"]
     assert all(len(each.action.encode()) <= LONGEST_ACTION for each in buttons_of(reply))
@@ -154,7 +154,7 @@ async def test_tables_and_the_files_that_they_name_come_along(tmp_path: Path) ->
     assert [line[:30] for line in preview.lines] == [
         "✓ 1. Sea.mp3 · 0:10–0:20",
         "✗ clips.tsv, line 3 · source: ",
-        "✓ 3. youtu.be/aaa · 0:01–0:02",
+        "✓ 2. youtu.be/aaa · 0:01–0:02",
     ]
     request = request_of(chat, await chat.tap(ANNA.here, preview, "Run the 2 good rows"))
     assert request["files"] == [{"path": str(files[2].path), "label": "Sea.mp3"}]

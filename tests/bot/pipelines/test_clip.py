@@ -180,7 +180,8 @@ async def test_a_reel_of_films_shows_the_very_frames_with_their_sound(tmp_path: 
     assert all(abs(found_at[second] - at) < EXACT for at, second in wanted if second != 9)
     assert {want.medium for want in by.fetched} == {Medium.VIDEO}
     assert {want.height for want in by.fetched} == {1080}
-    chapters = MP4(mp4).chapters or []
+    chapters = MP4(mp4).chapters
+    assert chapters is not None
     assert [chapter.title for chapter in chapters] == ["Late", "Early", "Across a key frame"]
     assert [round(chapter.start, 2) for chapter in chapters] == [0, 4, 7]
     roles = [each.role for each in outcome.products]
