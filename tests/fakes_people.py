@@ -151,6 +151,10 @@ class FakeNotes:
     async def drop(self, platform: str, key: str) -> None:
         self._notes.pop((platform, key), None)
 
+    def of(self, person: PersonId) -> dict[tuple[str, str], str]:
+        """All that is noted of one person."""
+        return {key: text for key, text in self._notes.items() if self.owners[key] == person}
+
 
 class FakePrivacy:
     """Fills `core.ports.Privacy`: one record and the files that a test puts there."""
