@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
+from core.errors import list_failures
+
 Made = TypeVar("Made")
 
 
@@ -15,7 +17,7 @@ async def abreast(first: Coroutine[Any, Any, Made], *others: Coroutine[Any, Any,
             for other in others:
                 tasks.create_task(other)
     except ExceptionGroup as group:
-        raise _first(group) from group
+        raise list_failures(group)[0] from group
     return main.result()
 
 
@@ -26,9 +28,3 @@ async def all_abreast(works: Iterable[Coroutine[Any, Any, object]]) -> None:
 
 async def _nothing() -> None:
     pass
-
-
-def _first(error: Exception) -> Exception:
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return error
