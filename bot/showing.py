@@ -5,20 +5,25 @@ from typing import Any
 
 from bot.amounts import say_left, say_length, say_size
 from bot.parcels import say_parcel
+from bot.pipelines.look import read_found
+from bot.screens.download import show_found
 from bot.words import Say
 from core.delivery import Parcel, Rung
-from core.jobs import Job, Json, Outcome, State
+from core.jobs import LOOK, Job, Json, Outcome, State
 from core.screens import Button, Reply, Tone
 from core.tracklist import clock
 from core.tracks import clean_text, label_of
 
 _MOST_REJECTED = 10
-AGAIN_KINDS = frozenset({"mixtape"})
+AGAIN_KINDS = frozenset({"download", "mixtape"})
 """Kinds of jobs whose order may be changed and given again."""
 
 
 def show_progress(job: Job, say: Say, *, bar: int = 12) -> Reply:
     """A job as it is now. `bar` is the width of the bar in characters."""
+    if job.kind == LOOK and job.state is State.DONE and job.outcome is not None:
+        found = job.outcome.details["found"]
+        return show_found(job, read_found(found), say) if isinstance(found, Mapping) else Reply("")
     # What others can read names nothing of a private job.
     hidden = job.private and job.asked not in (None, job.place)
     return Reply(
@@ -111,6 +116,8 @@ def sum_up(outcome: Outcome, say: Say) -> str:
     tracks, files = _records(outcome.details.get("tracks")), outcome.details.get("files")
     if isinstance(files, int):
         return say("result-archive", count=files)
+    if isinstance(form := outcome.details.get("form"), str):
+        return _sum_up_download(outcome, form, say)
     if not tracks:
         return outcome.text
     seconds = outcome.details.get("duration")
@@ -118,8 +125,17 @@ def sum_up(outcome: Outcome, say: Say) -> str:
     return f"{say_length(len(tracks), length, say)}."
 
 
+def _sum_up_download(outcome: Outcome, form: str, say: Say) -> str:
+    media = [each for each in outcome.products if each.role in ("audio", "video")]
+    length = clock(sum(each.seconds or 0.0 for each in media))
+    size = say_size(sum(each.size for each in media), say)
+    return say("result-download", count=len(media), form=form, length=length, size=size)
+
+
 def list_tracks(outcome: Outcome) -> tuple[str, ...]:
     """`H:MM:SS Artist – Title`, a line each, as in the description."""
+    if "form" in outcome.details and len(_records(outcome.details.get("tracks"))) < 2:
+        return ()  # one file says what it is by its name
     return tuple(_line(track) for track in _records(outcome.details.get("tracks")))
 
 

@@ -23,6 +23,7 @@ from adapters.tags import read_mp3_chapters, read_tags
 from bot.pipelines.abreast import abreast
 from bot.pipelines.covers import choose_cover
 from bot.pipelines.facts import as_list, as_mapping, reject, require_some
+from bot.pipelines.linked import fetch_links, has_links, read_told
 from bot.pipelines.listening import Listener
 from bot.pipelines.results import (
     as_outcome,
@@ -36,7 +37,7 @@ from core.errors import UserError
 from core.jobs import Json, Outcome, Stage
 from core.loudness import CEILING
 from core.mixtape import order_tracks
-from core.ports import Run
+from core.ports import Fetcher, Run
 from core.recipe import list_tracks, write_recipe
 from core.timeline import Timeline, plan_timeline
 from core.tracklist import (
@@ -69,10 +70,12 @@ class MixtapePipeline:
     ffmpeg: str
     pool: Pool
     listener: Listener
+    fetcher: Fetcher
     mix_seconds: float
 
     kind: ClassVar[str] = KIND
     stages: ClassVar[tuple[Stage, ...]] = (
+        Stage("fetching the links", 8),
         Stage("taking the tracks in", 3),
         Stage("listening to the tracks", 12),
         Stage("planning the mix", 2),
@@ -82,7 +85,10 @@ class MixtapePipeline:
 
     async def make(self, run: Run) -> Outcome:
         """Make the mixtape of `run.request`; every stage is done once, whatever happens."""
-        taken = await run.step("taking the tracks in", lambda: self._take_in(run))
+        asked: Json = {"tracks": run.request["tracks"], "rejected": []}
+        if has_links(run.request):
+            asked = await run.step("fetching the links", lambda: on_the_disk(run, self._fetch(run)))
+        taken = await run.step("taking the tracks in", lambda: self._take_in(run, asked))
         heard = await run.step("listening to the tracks", lambda: self._listen(run, taken))
         plan = await run.step("planning the mix", lambda: self._plan(run, taken, heard))
         made = await run.step("mixing", lambda: on_the_disk(run, self._render(run, plan)))
@@ -91,11 +97,14 @@ class MixtapePipeline:
         )
         return as_outcome(checked)
 
-    async def _take_in(self, run: Run) -> Json:
+    async def _fetch(self, run: Run) -> Json:
+        return await fetch_links(self.fetcher, run.request, run.folder / "links", run.report)
+
+    async def _take_in(self, run: Run, given: Json) -> Json:
         folder = empty_folder(run.folder / "in")
         files: list[Json] = []
-        rejected: list[Json] = []
-        asked = as_list(run.request["tracks"])
+        rejected: list[Json] = as_list(as_mapping(given)["rejected"])
+        asked = as_list(as_mapping(given)["tracks"])
         for index, file in enumerate(asked):
             try:
                 taken = await take_track(Path(file["path"]), folder / f"track-{index}")
@@ -110,6 +119,7 @@ class MixtapePipeline:
                     "digest": taken.digest,
                     "demuxer": taken.format.demuxer,
                     "format": taken.format.name,
+                    "tags": file.get("tags", {}),
                 }
             )
             run.report((index + 1) / len(asked))
@@ -155,7 +165,7 @@ class MixtapePipeline:
                     demuxer=file["demuxer"],
                     source=file["label"],
                     digest=file["digest"],
-                    tags=tags.or_else(found.tags),
+                    tags=tags.or_else(found.tags).or_else(read_told(file)),
                     sound=found.sound,
                 )
                 tracks.append(asdict(track))
@@ -317,7 +327,7 @@ class MixtapePipeline:
             Path(facts["cover"]["picture"]),
             empty_folder(run.folder / "waveform"),  # what an earlier step made stays as it is
         )
-        for scrap in ("in", "tags"):
+        for scrap in ("links", "in", "tags"):
             rmtree(run.folder / scrap, ignore_errors=True)
         return {
             "title": timeline.title,

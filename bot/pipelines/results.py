@@ -53,7 +53,7 @@ def choose_slug(title: str, request: Mapping[str, Json]) -> str:
     """
     slug = slugify(title, max_length=80, word_boundary=True) or "mixtape"
     given = [*as_list(request["tracks"]), *([request["cover"]] if request["cover"] else [])]
-    links = [os.path.realpath(file["path"]) for file in given]
+    links = [os.path.realpath(file["path"]) for file in given if "path" in file]
     names = {label_of(name).casefold() for name in (*(file["label"] for file in given), *links)}
     while any(f"{slug}{ending}" in names for ending in _ENDINGS):
         slug += "-mixtape"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from core.jobs import Job
+    from core.jobs import Job, Order
+    from core.names import PersonId, Place
 
 MADE, REFUSED, USAGE, BUG = 0, 1, 2, 70
 
@@ -24,7 +25,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="mix tracks into one MP3 and MP4",
         description="Mix tracks into one MP3 and MP4 with crossfades, chapters and a tracklist.",
     )
-    parser.add_argument("tracks", nargs="+", metavar="TRACK", help="a sound file, 1 to 200 of them")
+    parser.add_argument(
+        "tracks", nargs="+", metavar="TRACK", help="a sound file or a link, 1 to 200 of them"
+    )
     parser.add_argument("--cover", metavar="IMAGE", help="a picture; else one from the tracks")
     parser.add_argument("--title", metavar="TEXT", help="what to call it")
     parser.add_argument(
@@ -87,38 +90,53 @@ def _read(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def attach(path: str) -> "Any":
-    from core.options import Attachment
+    from core.link_texts import is_link
+    from core.options import Attachment, attach_link
 
+    if is_link(path):
+        return attach_link(path)
     whole = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links
     return Attachment(whole, str(whole), 0)
 
 
 def make(given: dict[str, Any], out: Path) -> "Job":
     """Order a mixtape, run it here with a progress bar, and return the job when it has ended."""
+    from bot.ordering import order_mixtape
+    from core.calls import Asker, Call
+    from core.mixtape import OPTIONS
+    from core.options import read_values
+
+    person, place = stand_at(out)
+    asker = Asker(identity=person, place=place, home=place)
+    call = Call("mixtape", person, asker, uuid4().hex, read_values(OPTIONS, given))
+    return carry_out(order_mixtape(call))
+
+
+def stand_at(out: Path) -> "tuple[PersonId, Place]":
+    """Who asks at a terminal, and the folder where the result goes. Raises `UserError`."""
+    from core.names import PersonId, Place
+
+    folder = Path(os.path.abspath(out))  # noqa: PTH100
+    require_folder(folder)
+    return PersonId(f"terminal:{_name_user()}"), Place("terminal", str(folder))
+
+
+def carry_out(order: "Order") -> "Job":
+    """Have an order made here, with a progress bar; returns the job when it has ended."""
     import asyncio
 
     from bot.app import Role, open_house
     from bot.logs import write_logs
-    from bot.ordering import order_mixtape
     from bot.terminal.progress import Bar
     from config.settings import load
-    from core.calls import Asker, Call
-    from core.mixtape import OPTIONS
-    from core.names import PersonId, Place
-    from core.options import read_values
 
     settings = load()
-    folder = Path(os.path.abspath(out))  # noqa: PTH100
-    require_folder(folder)
-    person, place = PersonId(f"terminal:{_name_user()}"), Place("terminal", str(folder))
-    asker = Asker(identity=person, place=place, home=place)
-    call = Call("mixtape", person, asker, uuid4().hex, read_values(OPTIONS, given))
     write_logs(settings.data, level=settings.log_level)
 
     async def work() -> "Job":
         with Bar() as bar, _stopping_politely():
             async with open_house(settings, Role.TERMINAL) as house:
-                return await house.engine.run_here(order_mixtape(call), bar.show)
+                return await house.engine.run_here(order, bar.show)
 
     return asyncio.run(work())
 

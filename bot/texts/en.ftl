@@ -88,6 +88,37 @@ mixing-away = The result comes to you as a direct message.
 mixing-private = Nobody else will see the result: it comes to you as a direct message.
 mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or drop some here first and press Mix.
 
+## /download
+
+download-looking = Looking at { $site }.
+download-started = Fetching it.
+download-live = That is live, or has not begun yet. I can fetch it once it is over and its recording is there.
+download-ask = { $chapters ->
+    [0] Sound or video?
+   *[other] With { $chapters } chapters. Sound or video?
+}
+download-list = { $count ->
+    [one] A list with 1 entry.
+   *[other] A list of { $count } entries.
+} All of it, or some?
+download-length = Length: { $length }.
+download-more = and { $count } more
+download-form = What to fetch
+quality = { $quality ->
+    [best] Best video
+    [original] Sound as it is
+    [mp3] MP3
+    [opus] Opus
+    [m4a] M4A
+   *[other] { $quality }
+}
+button-part = Only a part
+button-entries = Pick entries
+result-download = { $count ->
+    [one] { $form }, { $length }, { $size }.
+   *[other] { $count } files ({ $form }), { $length }, { $size }.
+}
+
 ## The tray
 
 tray-title = Your mixtape
@@ -111,6 +142,10 @@ tray-options = { $crossfade ->
     [yes] with a video
    *[other] no video
 }.
+tray-links = { $count ->
+    [one] 1 link
+   *[other] { $count } links
+}
 tray-full = A tray holds { $most } tracks, so { $count ->
     [one] the last one was left out
    *[other] the last { $count } were left out
@@ -219,7 +254,7 @@ button-delete-now = Delete it
 ## /again
 
 again-form = Make it again
-again-nothing = There is no mixtape of yours to make again yet. Start with /mixtape.
+again-nothing = There is nothing of yours to make again yet. Start with /mixtape.
 again-kind = That cannot be made again with a change.
 again-gone = { $count } of its { $total } tracks { $count ->
     [one] is
