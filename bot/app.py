@@ -19,6 +19,7 @@ from adapters.ytdlp import Bounds, YtDlp
 from bot.commands.again import Again
 from bot.commands.block import Block
 from bot.commands.cancel import Cancel
+from bot.commands.clip import Clip
 from bot.commands.connect import Connect
 from bot.commands.disconnect import Disconnect
 from bot.commands.download import Download
@@ -32,6 +33,7 @@ from bot.commands.tray import TrayCommand
 from bot.dispatch import FrontDesk, explain
 from bot.fetching import Fetching
 from bot.pipelines.archive import ArchivePipeline
+from bot.pipelines.clip import ClipPipeline
 from bot.pipelines.download import DownloadPipeline
 from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
@@ -51,6 +53,7 @@ from core.ports import (
     Jobs,
     Links,
     Memory,
+    Notes,
     People,
     Pipeline,
     Platform,
@@ -118,6 +121,7 @@ class Stores:
     people: People
     servers: Servers
     links: Links
+    notes: Notes
     privacy: Privacy
     words: Words
 
@@ -139,6 +143,12 @@ def list_pipelines(
                 track_seconds=settings.track_minutes * 60,
             ),
             mix_seconds=settings.mixtape_minutes * 60,
+        ),
+        ClipPipeline(
+            ffmpeg=ffmpeg,
+            pool=pool,
+            fetcher=fetcher,
+            most_seconds=settings.mixtape_minutes * 60,
         ),
         LookPipeline(fetcher),
         DownloadPipeline(ffmpeg=ffmpeg, pool=pool, fetcher=fetcher),
@@ -176,6 +186,7 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     commands: list[Command] = [
         Mixtape(jobs, stores.trays, people, words),
         TrayCommand(jobs, stores.trays, people, words),
+        Clip(jobs, stores.notes, people, words, settings.mixtape_minutes * 60),
         Download(jobs, people, words),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
@@ -279,6 +290,7 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         people=people,
         servers=servers,
         links=links,
+        notes=NoteTable(database),
         privacy=HousePrivacy(jobs, Estate(database, files)),
         words=Words(),
     )

@@ -7,10 +7,11 @@ import json
 import sys
 from pathlib import Path
 
+from adapters.pictures.captions import draw_caption
 from adapters.pictures.poster import draw_poster
 from adapters.pictures.reading import Refusal, read_picture
 from adapters.pictures.waveform import draw_waveform
-from adapters.pictures.writing import FRAME, fill_frame, write_all, write_waveform
+from adapters.pictures.writing import FRAME, fill_frame, write_all, write_picture, write_waveform
 
 
 def main() -> None:
@@ -23,6 +24,10 @@ def main() -> None:
         elif request["work"] == "wave":
             cover = read_picture(Path(request["cover"]), side=FRAME[0])
             write_waveform(folder, draw_waveform(request["peaks"], request["starts"], cover))
+        elif request["work"] == "captions":
+            for index, text in enumerate(request["texts"]):
+                picture = draw_caption(text, request["width"], request["height"])
+                write_picture(folder / f"caption-{index}.png", picture)
         else:
             cover, frame = draw_poster(
                 request["title"], request["lines"], count=request["count"], seed=request["seed"]
