@@ -5,20 +5,26 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from adapters.dbos import Engine, Limits, Records, Role, WorkerFitting
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
+from adapters.plain import Bounds as PlainBounds
+from adapters.plain import PlainFetcher
 from adapters.process import keep_memory_low
 from adapters.synth.fluid import find_soundfont
 from adapters.terminal import TerminalFolder
+from adapters.ytdlp import Bounds, YtDlp
 from bot.commands.again import Again
 from bot.commands.block import Block
 from bot.commands.cancel import Cancel
+from bot.commands.clip import Clip
 from bot.commands.compose import Compose
 from bot.commands.connect import Connect
 from bot.commands.disconnect import Disconnect
+from bot.commands.download import Download
 from bot.commands.help import Help
 from bot.commands.jobs import JobsCommand
 from bot.commands.library import Library
@@ -28,11 +34,15 @@ from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.commands.video import Video
 from bot.dispatch import FrontDesk, explain
+from bot.fetching import Fetching
 from bot.hiring import hire_eyes, hire_soundtracks
 from bot.pipelines.archive import ArchivePipeline
+from bot.pipelines.clip import ClipPipeline
 from bot.pipelines.compose import ComposePipeline
+from bot.pipelines.download import DownloadPipeline
 from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
+from bot.pipelines.look import LookPipeline
 from bot.pipelines.mixtape import MixtapePipeline
 from bot.pipelines.recording import Studio
 from bot.pipelines.video import VideoPipeline
@@ -45,10 +55,12 @@ from core.ports import (
     ChatPlatform,
     Counter,
     Errand,
+    Fetcher,
     Holdings,
     Jobs,
     Links,
     Memory,
+    Notes,
     People,
     Pipeline,
     Platform,
@@ -116,6 +128,7 @@ class Stores:
     people: People
     servers: Servers
     links: Links
+    notes: Notes
     privacy: Privacy
     words: Words
 
@@ -124,11 +137,12 @@ def list_pipelines(
     settings: Settings, *, pool: Pool, memory: Memory, holdings: Holdings
 ) -> list[Pipeline]:
     """One line for each kind of job."""
-    ffmpeg = find_ffmpeg(settings.ffmpeg)
+    ffmpeg, fetcher = find_ffmpeg(settings.ffmpeg), open_fetcher(settings)
     return [
         MixtapePipeline(
             ffmpeg=ffmpeg,
             pool=pool,
+            fetcher=fetcher,
             listener=Listener(
                 ffmpeg=ffmpeg,
                 pool=pool,
@@ -146,8 +160,33 @@ def list_pipelines(
             eyes=hire_eyes(settings),
             soundtracks=hire_soundtracks(settings, ffmpeg=ffmpeg, pool=pool),
         ),
+        ClipPipeline(
+            ffmpeg=ffmpeg,
+            pool=pool,
+            fetcher=fetcher,
+            most_seconds=settings.mixtape_minutes * 60,
+        ),
+        LookPipeline(fetcher),
+        DownloadPipeline(ffmpeg=ffmpeg, pool=pool, fetcher=fetcher),
         ArchivePipeline(holdings),
     ]
+
+
+def open_fetcher(settings: Settings) -> Fetcher:
+    """What brings links onto the disk."""
+    seconds, size = settings.source_minutes * 60.0, settings.source_mb * _MEGABYTE
+    cookies = Path(settings.source_cookies).absolute() if settings.source_cookies else None
+    kept = settings.source_cache_mb * _MEGABYTE
+    sites = YtDlp(
+        find_ffmpeg(settings.ffmpeg),
+        settings.data.absolute() / "sources",
+        Bounds(seconds=seconds, bytes=size, kept_bytes=kept),
+        cookies=cookies,
+    )
+    return Fetching(
+        sites=sites,
+        plain=PlainFetcher(PlainBounds(bytes=size, spare=settings.spare_mb * _MEGABYTE)),
+    )
 
 
 def list_errands(settings: Settings, *, pool: Pool) -> list[Errand]:
@@ -165,6 +204,8 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
         TrayCommand(jobs, stores.trays, people, words),
         Compose(jobs, people, words),
         Video(jobs, people, words),
+        Clip(jobs, stores.notes, people, words, settings.mixtape_minutes * 60),
+        Download(jobs, people, words),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
         Library(jobs, stores.links, words),
@@ -267,6 +308,7 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         people=people,
         servers=servers,
         links=links,
+        notes=NoteTable(database),
         privacy=HousePrivacy(jobs, Estate(database, files)),
         words=Words(),
     )

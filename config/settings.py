@@ -229,6 +229,24 @@ class Settings(BaseSettings):
     )
     track_minutes: int = _whole(240, 1, 1440, "The longest track that is taken, in minutes.")
     mixtape_minutes: int = _whole(720, 1, 1440, "The longest mixtape that is made, in minutes.")
+    source_minutes: int = _whole(
+        600, 1, 6000, "The longest piece, or part of one, that is fetched by its link, in minutes."
+    )
+    source_mb: int = _whole(
+        2000, 1, 100_000, "The largest file that is fetched by a link, in megabytes."
+    )
+    source_cache_mb: int = _whole(
+        5000,
+        0,
+        1_000_000,
+        "How much of what was fetched by links is kept for the next who wants it, in megabytes.",
+    )
+    source_cookies: str = _text(
+        "",
+        "A cookies file (Netscape format) of a signed-in account, for sites that ask for one; "
+        "empty means nobody is signed in.",
+        right="empty, or a file",
+    )
     job_minutes: int = _whole(
         180, 1, 1440, "How long one job may work before it is stopped, in minutes."
     )
@@ -314,6 +332,8 @@ def _check_texts(settings: Settings) -> None:
             raise UserError(_complain(name, address))
     if settings.telegram_api_folder and not Path(settings.telegram_api_folder).is_dir():
         raise UserError(_complain("telegram_api_folder", settings.telegram_api_folder))
+    if settings.source_cookies and not Path(settings.source_cookies).is_file():
+        raise UserError(_complain("source_cookies", settings.source_cookies))
     if settings.telegram_webhook and not settings.public_url.startswith("https://"):
         raise UserError(
             f"The setting {variable('telegram_webhook')} needs {variable('public_url')} to be an "

@@ -15,6 +15,7 @@ from core.screens import Button, Reply
 from tests.fakes_people import (
     FakeLibrary,
     FakeLinks,
+    FakeNotes,
     FakePeople,
     FakePrivacy,
     FakeServers,
@@ -50,6 +51,7 @@ class Chat:
     people: FakePeople = field(default_factory=FakePeople)
     servers: FakeServers = field(default_factory=FakeServers)
     links: FakeLinks = field(default_factory=FakeLinks)
+    notes: FakeNotes = field(default_factory=FakeNotes)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
 
     def __post_init__(self) -> None:
@@ -59,6 +61,7 @@ class Chat:
             people=self.people,
             servers=self.servers,
             links=self.links,
+            notes=self.notes,
             privacy=self.privacy,
             words=self.words,
         )

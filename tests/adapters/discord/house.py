@@ -134,6 +134,7 @@ async def open_house(
             people=people,
             servers=servers,
             links=links,
+            notes=NoteTable(database),
             privacy=FakePrivacy(),
             words=words,
         )

@@ -156,6 +156,7 @@ async def make_house(
         people=people,
         servers=servers,
         links=links,
+        notes=NoteTable(database),
         privacy=FakePrivacy(),
         words=words,
     )
