@@ -97,13 +97,17 @@ def test_the_readme_has_the_options_of_a_mixtape() -> None:
     assert told == options(subcommands()["mixtape"])
 
 
+POSITIONAL = {"cancel": ["ID"], "glasses": ["simulate", "PHOTO"]}
+"""What a subcommand takes that is no option, in the README after the options."""
+
+
 def test_the_readme_has_the_subcommands_with_their_options() -> None:
     told = dict(re.findall(r"^\| `tapedeck (\w+)([^`]*)` \|", README, re.MULTILINE))
     assert told.keys() == subcommands().keys() - {"mixtape"}
     for name, words in told.items():
         assert words.replace("\\|", "|").replace("[", "").replace("]", "").split() == [
             *(word for pair in options(subcommands()[name]).items() for word in pair if word),
-            *(["ID"] if name == "cancel" else []),
+            *POSITIONAL.get(name, ()),
         ]
 
 

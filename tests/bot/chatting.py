@@ -12,6 +12,7 @@ from core.calls import Asker, Command
 from core.jobs import Job
 from core.options import Attachment
 from core.screens import Button, Reply
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import (
     FakeLibrary,
     FakeLinks,
@@ -51,6 +52,8 @@ class Chat:
     servers: FakeServers = field(default_factory=FakeServers)
     links: FakeLinks = field(default_factory=FakeLinks)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
+    pairs: FakePairs = field(default_factory=FakePairs)
+    darkroom: FakeDarkroom = field(default_factory=FakeDarkroom)
 
     def __post_init__(self) -> None:
         stores = Stores(
@@ -60,6 +63,8 @@ class Chat:
             servers=self.servers,
             links=self.links,
             privacy=self.privacy,
+            pairs=self.pairs,
+            darkroom=self.darkroom,
             words=self.words,
         )
         self.desk = open_desk(stores, more=self.more)

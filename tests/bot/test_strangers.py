@@ -36,6 +36,7 @@ class World:
         self.going = chat.jobs.run(going.job or JobId(""), "mixing", 40.0, 60.0)
         tray = await chat.drop(at, track, track, self._make("Amethyst.png", b"\x89PNG\r\n\x1a\n"))
         await chat.say(at, "settings", crossfade=9)
+        await chat.say(at, "glasses", action="pair", name="Amethyst glasses", where="here")
         chat.privacy.kept[ANNA.person] = [File(str(track.path), "Amethyst.mp3")]
         commands = [command.entry.name for command in chat.desk.commands]
         quiet = [name for name in commands if name not in ("mixtape", "cancel", "again")]
@@ -64,6 +65,8 @@ class World:
             list(await people.identities(ANNA.person)),
             dict(await self.chat.servers.rules(ANNA.server)),
             list(self.chat.privacy.erased),
+            list(await self.chat.pairs.listed(ANNA.person)),
+            [each for each in self.chat.darkroom.accepted if each[0].person == ANNA.person],
         ]
 
 
@@ -103,7 +106,9 @@ def assert_no_secret(reply: Reply, *, of: str) -> None:
 async def test_all_buttons_are_found_and_fit(actions: list[str]) -> None:
     kinds = {action.partition(":")[0] for action in actions}
     assert kinds >= {
-        "again.job", "cancel.job", "help.all", "help.topic", "jobs.cancel", "jobs.show",
+        "again.job", "cancel.job", "glasses.dm", "glasses.forget", "glasses.list", "glasses.pair",
+        "glasses.show", "glasses.test", "glasses.unpair",
+        "help.all", "help.topic", "jobs.cancel", "jobs.show",
         "library.delete", "library.dm", "library.download", "library.erase", "library.keep",
         "library.open", "library.page", "library.send", "library.show", "privacy.erase",
         "privacy.export", "privacy.forget", "privacy.show", "settings.channel", "settings.channels",
