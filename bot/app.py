@@ -25,6 +25,7 @@ from bot.commands.compose import Compose
 from bot.commands.connect import Connect
 from bot.commands.disconnect import Disconnect
 from bot.commands.download import Download
+from bot.commands.glasses import GlassesCommand
 from bot.commands.help import Help
 from bot.commands.jobs import JobsCommand
 from bot.commands.library import Library
@@ -33,6 +34,7 @@ from bot.commands.privacy import PrivacyCommand
 from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
 from bot.commands.video import Video
+from bot.darkroom import PhotoDarkroom
 from bot.dispatch import FrontDesk, explain
 from bot.fetching import Fetching
 from bot.hiring import hire_eyes, hire_soundtracks
@@ -48,19 +50,22 @@ from bot.pipelines.recording import Studio
 from bot.pipelines.video import VideoPipeline
 from bot.privacy import HousePrivacy
 from bot.words import Words
-from config.settings import Settings, list_operators
+from config.settings import Settings, list_operators, public_url
 from core.calls import Command
 from core.errors import UserError
 from core.ports import (
     ChatPlatform,
     Counter,
+    Darkroom,
     Errand,
     Fetcher,
     Holdings,
+    Inbox,
     Jobs,
     Links,
     Memory,
     Notes,
+    Pairs,
     People,
     Pipeline,
     Platform,
@@ -73,6 +78,7 @@ from storage.database import Database, open_database
 from storage.estate import Estate
 from storage.expiry import Expiry
 from storage.files import Files
+from storage.glasses import GlassesTable
 from storage.inbox import FileInbox, Room
 from storage.jobs import JobBook
 from storage.letters import LetterTable
@@ -80,6 +86,7 @@ from storage.memory import MemoryTable
 from storage.notes import NoteTable
 from storage.outbox import OutboxTable
 from storage.people import PeopleTable
+from storage.photos import PhotoTable
 from storage.quotas import QuotaBook
 from storage.secret import read_secret
 from storage.servers import ServerTable
@@ -130,6 +137,8 @@ class Stores:
     links: Links
     notes: Notes
     privacy: Privacy
+    pairs: Pairs
+    darkroom: Darkroom
     words: Words
 
 
@@ -214,13 +223,27 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
         PrivacyCommand(jobs, stores.privacy, words, settings.retention_hours),
         Connect(people, words),
         Disconnect(people, words),
+        GlassesCommand(
+            pairs=stores.pairs,
+            darkroom=stores.darkroom,
+            words=words,
+            url=f"{public_url(settings)}/glasses/photos",
+            local=not settings.public_url,
+            burst=float(settings.glasses_burst_seconds),
+        ),
         Block(people, words),
     ]
     return [*commands, Help(commands, words)]
 
 
 def list_chats(
-    settings: Settings, counter: Counter, *, database: Database, files: Files, secret: str
+    settings: Settings,
+    counter: Counter,
+    darkroom: PhotoDarkroom,
+    *,
+    database: Database,
+    files: Files,
+    secret: str,
 ) -> list[Chat]:
     """One line for each chat platform. Chats live in the gateway."""
     # The worker and the command line start without a web server's libraries.
@@ -231,7 +254,15 @@ def list_chats(
     telegram = list_telegram(settings, counter, secret=secret)
     hooks = {chat.platform.name: chat.hear for chat in telegram}
     chats: list[Chat] = [
-        Sidecar(settings, counter, database=database, files=files, secret=secret, hooks=hooks),
+        Sidecar(
+            settings,
+            counter,
+            darkroom,
+            database=database,
+            files=files,
+            secret=secret,
+            hooks=hooks,
+        ),
         *telegram,
     ]
     if token := settings.discord_token.get_secret_value():
@@ -276,8 +307,18 @@ async def _open_chats(house: House) -> House:
     settings, database, files = house.settings, house.database, house.files
     secret = settings.secret or await asyncio.to_thread(read_secret, settings.data)
     platforms: dict[str, ChatPlatform] = {}
-    counter = _open_counter(house, platforms, secret=secret)
-    listed = list_chats(settings, counter, database=database, files=files, secret=secret)
+    inbox = FileInbox(database, files.uploads, _room(settings))
+    darkroom = PhotoDarkroom(
+        pairs=GlassesTable(database),
+        photos=PhotoTable(database),
+        inbox=inbox,
+        jobs=house.engine,
+        people=PeopleTable(database),
+        platforms=platforms,
+        words=Words(),
+    )
+    counter = _open_counter(house, platforms, inbox, darkroom, secret=secret)
+    listed = list_chats(settings, counter, darkroom, database=database, files=files, secret=secret)
     chats = await sign_in(listed)
     platforms.update({chat.platform.name: chat.platform for chat in chats})
     return replace(house, chats=chats)
@@ -296,11 +337,18 @@ async def sign_in(chats: Sequence[Chat]) -> list[Chat]:
     return signed_in
 
 
-def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret: str) -> Counter:
+def _open_counter(
+    house: House,
+    platforms: Mapping[str, ChatPlatform],
+    inbox: Inbox,
+    darkroom: PhotoDarkroom,
+    *,
+    secret: str,
+) -> Counter:
     from bot.sidecar import make_links
 
     settings, database, files, jobs = house.settings, house.database, house.files, house.engine
-    people, servers = PeopleTable(database), ServerTable(database)
+    people, servers = darkroom.people, ServerTable(database)
     links = make_links(settings, TicketTable(database), secret=secret)
     stores = Stores(
         jobs=jobs,
@@ -310,13 +358,15 @@ def _open_counter(house: House, platforms: Mapping[str, ChatPlatform], *, secret
         links=links,
         notes=NoteTable(database),
         privacy=HousePrivacy(jobs, Estate(database, files)),
-        words=Words(),
+        pairs=darkroom.pairs,
+        darkroom=darkroom,
+        words=darkroom.words,
     )
     commands, operators = list_commands(settings, stores), list_operators(settings)
     return Counter(
         desk=FrontDesk(commands, people, servers, stores.words, operators=operators),
         jobs=jobs,
-        inbox=FileInbox(database, files.uploads, _room(settings)),
+        inbox=inbox,
         notes=NoteTable(database),
         letters=LetterTable(database),
         fitting=WorkerFitting(house.engine.errands.run, links),

@@ -250,6 +250,19 @@ class Settings(BaseSettings):
     job_minutes: int = _whole(
         180, 1, 1440, "How long one job may work before it is stopped, in minutes."
     )
+    glasses_photo_mib: int = _whole(
+        10, 1, 40, "The largest photo that glasses may send, in MiB (1,048,576 bytes)."
+    )
+    glasses_photos_per_minute: int = _whole(
+        30, 1, 1000, "How many photos one pair of glasses may send in a minute."
+    )
+    glasses_burst_seconds: int = _whole(
+        0,
+        0,
+        300,
+        "Photos that come within so many seconds of each other become one video; 0 makes one of "
+        "each. People may choose otherwise for their glasses.",
+    )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Field(
@@ -309,6 +322,11 @@ def list_secrets(settings: Settings) -> tuple[str, ...]:
     )
     texts = (settings.secret, *(token.get_secret_value() for token in tokens))
     return tuple(text for text in texts if text)
+
+
+def public_url(settings: Settings) -> str:
+    """Where people reach the sidecar."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def _count_cores() -> int:

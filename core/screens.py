@@ -68,10 +68,10 @@ class Reply:
     `slot` names what the message shows: of one slot (say the tray) a person has one message in a
     conversation, which is changed in place, or posted again at the end when others were written
     below it. `edits` puts the reply in the place of the message whose button was pressed.
-    `alone` shows it to the person who asked only, where the platform can. `form` is shown instead
-    of all that. `removed` is a job that was deleted: the messages with its result go, too, where
-    the platform can still delete them. `refused` are files that came and were not taken: the text
-    says why.
+    `alone` shows it to the person who asked only, where the platform can. `fleeting` lines are
+    shown once: we never write them down. `form` is shown instead of all that. `removed` is a job
+    that was deleted: the messages with its result go, too, where the platform can still delete
+    them. `refused` are files that came and were not taken: the text says why.
     """
 
     text: str
@@ -83,6 +83,7 @@ class Reply:
     slot: str = ""
     edits: bool = False
     alone: bool = False
+    fleeting: bool = False
     form: Form | None = None
     removed: JobId | None = None
     refused: tuple[Attachment, ...] = ()

@@ -74,7 +74,12 @@ def test_uv_has_one_version() -> None:
     assert len(named[0]) == 1
 
 
-_TAKEN = {"cancel": ("ID",), "clip": ("FILE",)}
+_TAKEN = {
+    "cancel": ("ID",),
+    "clip": ("FILE",),
+    "download": ("URL",),
+    "glasses": ("simulate", "PHOTO"),
+}
 
 
 def subcommands() -> Mapping[str, argparse.ArgumentParser]:

@@ -462,6 +462,51 @@ disconnect-done = Unlinked. What you had shared is still there in { $chats }.
 disconnect-kept = It stays linked.
 button-disconnect = Unlink
 
+## /glasses
+
+glasses-title = Your glasses
+glasses-intro = Each photo that they take comes back as a music video.
+glasses-none = You have not paired any glasses yet. Press Pair, and enter what I show you in an app on your glasses.
+glasses-name = Glasses { $number }
+glasses-named = You have glasses that are called “{ $name }” already. Choose another name.
+glasses-which = Which ones? Add their name. You have paired: { $names }.
+glasses-gone-pair = These glasses are not paired any more. /glasses shows those that are.
+glasses-no-posting = You may not write in this channel, so I do not send your videos here. Choose another one.
+glasses-paired = “{ $name }” are paired
+glasses-token = Enter both in a MentraOS app, as customWebhookUrl and authToken. The token is a password: I show it this once, and keep only a hash of it. Press Test on /glasses to try it out.
+glasses-token-local = Enter both in a MentraOS app, as customWebhookUrl and authToken. The token is a password: I show it this once, and keep only a hash of it. The address works on this machine only, until the operator sets TAPEDECK_PUBLIC_URL to one that glasses can reach.
+glasses-url = Address: { $url }
+glasses-secret = Token: { $token }
+glasses-to = Videos go { $place ->
+    [dm] to you alone
+    [here] to this channel
+   *[there] to another channel
+}.
+glasses-burst = { $seconds ->
+    [0] Each photo becomes a video of its own.
+   *[other] Photos within { $seconds } seconds of each other become one video.
+}
+glasses-used = Last photo: { $ago }
+glasses-unused = Paired { $ago }, no photo so far
+glasses-changed = Saved.
+glasses-unpair = Unpair “{ $name }”? Their token stops working at once; what was made stays.
+glasses-unpaired = “{ $name }” are unpaired. Their token is worthless now.
+glasses-tested = A photo of the sea is on its way, as if “{ $name }” had taken it. Its video comes to where their videos go.
+glasses-test-label = Test photo.png
+glasses-video = Video of your photo
+glasses-came = { $count ->
+    [one] A photo came from “{ $name }”. I make a video of it.
+   *[other] { $count } photos came from “{ $name }”. I make one video of them.
+}
+glasses-failed = A photo of “{ $name }” is missing: { $reason }
+glasses-waits = A photo came from “{ $name }” and waits: { $reason }
+glasses-gone = Its file is no longer kept.
+button-pair = Pair
+button-test = Test
+button-videos-here = Videos here
+button-videos-dm = Videos to me
+button-unpair = Unpair
+
 ## /help
 
 help-title = Tapedeck
