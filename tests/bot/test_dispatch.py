@@ -14,11 +14,12 @@ from bot.dispatch import FrontDesk, explain, find_ticket
 from bot.words import Words
 from core.calls import Asker, Audience, Call, Command, Entry, Press
 from core.errors import ServiceError, UserError
+from core.jobs import Order
 from core.names import PersonId, Place
 from core.options import Attachment, Kind, Option
 from core.screens import Reply
 from core.turns import Paces
-from tests.fakes_people import FakePeople, FakeServers, Someone
+from tests.fakes_people import FakeLibrary, FakePeople, FakeServers, Someone, mixtape_outcome
 
 ANNA, OPERATOR = Someone("anna"), Someone("operator")
 
@@ -248,6 +249,16 @@ async def test_neither_files_nor_a_cancel_are_ever_turned_away() -> None:
         answered = await room.desk.answer("echo", ANNA.here, key="k", given=given)
         assert "That was fast" not in answered.text
     assert await room.desk.suggest("echo", "times", ANNA.here, typed="") != ()
+
+
+async def test_progress_and_results_take_no_turn() -> None:
+    jobs = FakeLibrary()
+    job = await jobs.start(Order("k", "toy", "Tape", ANNA.person, Place("toy", "here"), {}))
+    room = Room([Mute()], paces=Paces(person=1))
+    for percent in range(50):
+        await room.desk.show_progress(jobs.run(job.id, "mixing", percent))
+    await room.desk.show_result(jobs.finish(job.id, mixtape_outcome("Tape")), [], alone=True)
+    assert await room.ask(ANNA.here) == "operates: False"
 
 
 async def test_those_who_run_the_bot_may_ask_as_often_as_they_like() -> None:
