@@ -74,6 +74,7 @@ from core.ports import (
     Trays,
 )
 from core.quotas import Quota, Quotas
+from core.turns import Paces
 from storage.database import Database, open_database
 from storage.estate import Estate
 from storage.expiry import Expiry
@@ -364,7 +365,14 @@ def _open_counter(
     )
     commands, operators = list_commands(settings, stores), list_operators(settings)
     return Counter(
-        desk=FrontDesk(commands, people, servers, stores.words, operators=operators),
+        desk=FrontDesk(
+            commands,
+            people,
+            servers,
+            stores.words,
+            operators=operators,
+            paces=Paces(person=settings.person_minute_calls, server=settings.server_minute_calls),
+        ),
         jobs=jobs,
         inbox=inbox,
         notes=NoteTable(database),
@@ -372,6 +380,7 @@ def _open_counter(
         fitting=WorkerFitting(house.engine.errands.run, links),
         links=links,
         people=people,
+        servers=servers,
         platforms=platforms,
     )
 

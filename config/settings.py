@@ -227,6 +227,20 @@ class Settings(BaseSettings):
         100_000_000,
         "How many megabytes of tracks one server may mix in 24 hours; 0 is no limit.",
     )
+    person_minute_calls: int = _whole(
+        60,
+        0,
+        10_000,
+        "How many commands and button presses one person may send in a minute; 0 is no limit. "
+        "Those who run the bot have none.",
+    )
+    server_minute_calls: int = _whole(
+        600,
+        0,
+        100_000,
+        "How many commands and button presses all of one server may send in a minute; 0 is no "
+        "limit.",
+    )
     track_minutes: int = _whole(240, 1, 1440, "The longest track that is taken, in minutes.")
     mixtape_minutes: int = _whole(720, 1, 1440, "The longest mixtape that is made, in minutes.")
     source_minutes: int = _whole(

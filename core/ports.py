@@ -233,7 +233,11 @@ class Desk(Protocol):
     async def press(
         self, action: str, asker: Asker, *, key: str, given: Mapping[str, object] | None = None
     ) -> Reply:
-        """A button with that action was pressed, or its form sent with what was `given`."""
+        """A button with that action was pressed, or its form sent with what was `given`.
+
+        An action that is a command's name alone asks for the form of its options; sent back, that
+        runs the command. `answer` replies with this form when what the command needs is missing.
+        """
         ...
 
     async def collect(self, files: Sequence[Attachment], asker: Asker, *, key: str) -> Reply:
@@ -392,6 +396,12 @@ class Servers(Protocol):
 
     async def rules(self, server: str) -> Mapping[str, str]: ...
     async def set(self, server: str, name: str, value: str | None) -> None: ...
+    async def move(self, server: str, new: str) -> None:
+        """A server has another id now: its rules go along, and what it has used up.
+
+        What was ruled under the new id already stays. A second time changes nothing.
+        """
+        ...
 
 
 class Trays(Protocol):
@@ -519,6 +529,7 @@ class Counter:
     fitting: Fitting
     links: Links
     people: People
+    servers: Servers
     platforms: Mapping[str, ChatPlatform]
 
 

@@ -68,6 +68,14 @@ desk-channel = This server does not let me answer in this channel. Ask in anothe
 desk-role = This server lets me answer only those who have certain roles. Ask its managers, or send me a direct message.
 desk-managers = Only those who may manage this server can use that.
 desk-operators = Only those who run this bot can use that.
+desk-paced = That was fast: { $most } commands and presses a minute are the most. It works again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
+desk-paced-server = This server asks very much just now: { $most } commands and presses a minute are the most. It works again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
 desk-no-tray = I take files together with a command. Type / to see them.
 
 ## Blocking
@@ -435,13 +443,13 @@ button-each = Limits per person
 ## /privacy
 
 privacy-title = What I keep about you
-privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray and linked chats until you change them. I show them to nobody else. Export sends you all of it in one ZIP; Erase removes all of it.
+privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray and linked chats until you change them. I show them to nobody else. If the operator has blocked you, I keep that, and why. Export sends you all of it in one ZIP; Erase removes all of it.
 privacy-records = Records: { $count }
 privacy-files = Files: { $count }, { $size }
 privacy-archive = Everything about me
 privacy-packing = I am packing everything into one ZIP. It comes to you alone.
 privacy-ask-title = Erase everything?
-privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them.
+privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them. If the operator has blocked you, only that stays: which chats, and why.
 privacy-erased = Everything about you is erased.
 button-export = Export
 button-erase = Erase

@@ -175,6 +175,7 @@ async def make_house(
         fitting=FakeFitting(links),
         links=links,
         people=people,
+        servers=servers,
         platforms=platforms,
     )
     own: Mapping[str, object] = {
