@@ -1,24 +1,20 @@
 """/compose: write and play music for a mood."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.ordering import address, draw_seed
+from bot.ordering import PLACE, address, draw_seed, settle_place
 from bot.pipelines.compose import KIND
 from bot.words import Words
 from core.calls import Call, Entry
 from core.jobs import Order
-from core.mixtape import PRIVATE, WHERE
 from core.music.commission import OPTIONS, order_piece, suggest
 from core.names import PersonId
-from core.options import read_values
 from core.ports import Jobs, People
-from core.preferences import first_said, personal
+from core.preferences import personal
 from core.screens import Reply
 from core.tracks import clean_text
-
-_PLACE = (PRIVATE, WHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class Compose:
     entry: ClassVar[Entry] = Entry(
         name="compose",
         summary="Write and play music for a mood",
-        options=(*OPTIONS, *personal(_PLACE)),
+        options=(*OPTIONS, *personal(PLACE)),
         examples=(
             "/compose mood: happy",
             "/compose mood: rainy night drive, style: lo-fi, length: 120",
@@ -40,7 +36,7 @@ class Compose:
 
     async def run(self, call: Call) -> Reply:
         say = self.words.to(call.asker.language)
-        order = order_compose(settle(call, await self.people.settings(call.person)))
+        order = order_compose(settle_place(call, await self.people.settings(call.person)))
         job = await self.jobs.start(order)
         said = say("composing", title=order.title)
         if order.asked is not None:
@@ -51,13 +47,6 @@ class Compose:
         """Moods and instruments that go on from what was typed."""
         del person  # the same for everyone
         return suggest(option, typed)
-
-
-def settle(call: Call, defaults: Mapping[str, str]) -> Call:
-    """The call with where its result goes: as was said, else as the person usually wants it."""
-    said = first_said(call.values, {option.name: defaults.get(option.name) for option in _PLACE})
-    placed = read_values(_PLACE, {option.name: said.get(option.name) for option in _PLACE})
-    return replace(call, values={**call.values, **placed})
 
 
 def order_compose(call: Call) -> Order:
