@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from bot.amounts import say_ago, say_length, say_size
 from bot.buttons import cut_bytes, cut_label, owned
-from bot.showing import AGAIN_KINDS, list_tracks, sum_up, tell_rejected, video_buttons
+from bot.showing import (
+    AGAIN_KINDS,
+    list_tracks,
+    sum_up,
+    tell_rejected,
+    tell_video,
+    video_buttons,
+)
 from bot.words import Say
 from core.calls import Asker
 from core.jobs import Job, Product
@@ -89,7 +96,7 @@ def show_item(
     return Reply(
         "\n\n".join([f"{sum_up(outcome, say)} {made}", *tell_rejected(outcome, say)]),
         title=job.name,
-        lines=list_tracks(outcome),
+        lines=(*list_tracks(outcome), *tell_video(outcome, say)),
         buttons=(tuple(sending), tuple(changing)),
         slot="library",
         edits=True,

@@ -52,8 +52,7 @@ async def test_a_kill_while_it_is_filmed_costs_only_that_step(deck: Deck) -> Non
         await until(is_here, seconds=120, what="the video is here")
         (result,) = await results_of(person)
         await assert_downloads(deck, person, result)
-        shown = [button["label"] for row in result["buttons"] for button in row]
-        assert {"Other music", "Other style"} <= set(shown)
+        assert "Other music" in str(result["buttons"]) and "Other style" in str(result["buttons"])
     compare(marks, look(deck))
     assert deck.rows("SELECT state FROM jobs") == [("done",)]
     await until_none(deck, tools_only=True)
