@@ -106,11 +106,17 @@ def announce(order: Order, say: Say) -> str:
     """The sentence with which an order is confirmed."""
     tracks = order.request["tracks"]
     count = len(tracks) if isinstance(tracks, Sequence) else 0
-    said = say("mixing", count=count)
+    return say_where(say("mixing", count=count), order, say)
+
+
+def say_where(said: str, order: Order, say: Say) -> str:
+    """The same sentence, and where the result goes when that is not here."""
     if order.asked is None:
         return said
     return f"{said} {say('mixing-private' if order.private else 'mixing-away')}"
 
 
 def _file(file: Attachment) -> dict[str, Json]:
+    if file.url:
+        return {"url": file.url, "label": file.label}
     return {"path": str(file.path), "label": file.label}

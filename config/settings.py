@@ -227,10 +227,55 @@ class Settings(BaseSettings):
         100_000_000,
         "How many megabytes of tracks one server may mix in 24 hours; 0 is no limit.",
     )
+    person_minute_calls: int = _whole(
+        60,
+        0,
+        10_000,
+        "How many commands and button presses one person may send in a minute; 0 is no limit. "
+        "Those who run the bot have none.",
+    )
+    server_minute_calls: int = _whole(
+        600,
+        0,
+        100_000,
+        "How many commands and button presses all of one server may send in a minute; 0 is no "
+        "limit.",
+    )
     track_minutes: int = _whole(240, 1, 1440, "The longest track that is taken, in minutes.")
     mixtape_minutes: int = _whole(720, 1, 1440, "The longest mixtape that is made, in minutes.")
+    source_minutes: int = _whole(
+        600, 1, 6000, "The longest piece, or part of one, that is fetched by its link, in minutes."
+    )
+    source_mb: int = _whole(
+        2000, 1, 100_000, "The largest file that is fetched by a link, in megabytes."
+    )
+    source_cache_mb: int = _whole(
+        5000,
+        0,
+        1_000_000,
+        "How much of what was fetched by links is kept for the next who wants it, in megabytes.",
+    )
+    source_cookies: str = _text(
+        "",
+        "A cookies file (Netscape format) of a signed-in account, for sites that ask for one; "
+        "empty means nobody is signed in.",
+        right="empty, or a file",
+    )
     job_minutes: int = _whole(
         180, 1, 1440, "How long one job may work before it is stopped, in minutes."
+    )
+    glasses_photo_mib: int = _whole(
+        10, 1, 40, "The largest photo that glasses may send, in MiB (1,048,576 bytes)."
+    )
+    glasses_photos_per_minute: int = _whole(
+        30, 1, 1000, "How many photos one pair of glasses may send in a minute."
+    )
+    glasses_burst_seconds: int = _whole(
+        0,
+        0,
+        300,
+        "Photos that come within so many seconds of each other become one video; 0 makes one of "
+        "each. People may choose otherwise for their glasses.",
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
@@ -293,6 +338,11 @@ def list_secrets(settings: Settings) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
+def public_url(settings: Settings) -> str:
+    """Where people reach the sidecar."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
+
+
 def _count_cores() -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(64, cores or 1))
@@ -314,6 +364,8 @@ def _check_texts(settings: Settings) -> None:
             raise UserError(_complain(name, address))
     if settings.telegram_api_folder and not Path(settings.telegram_api_folder).is_dir():
         raise UserError(_complain("telegram_api_folder", settings.telegram_api_folder))
+    if settings.source_cookies and not Path(settings.source_cookies).is_file():
+        raise UserError(_complain("source_cookies", settings.source_cookies))
     if settings.telegram_webhook and not settings.public_url.startswith("https://"):
         raise UserError(
             f"The setting {variable('telegram_webhook')} needs {variable('public_url')} to be an "

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from core.names import JobId, PersonId, Place
 
+LOOK = "look"
+"""The kind of jobs that only find out what somebody can choose from: their outcome is a question,
+without files, and they are in nobody's library."""
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
@@ -85,6 +88,11 @@ class Job:
     private: bool = False
     server: str = ""
     limit: int | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether what came out is a question, without any file: it takes the place of progress."""
+        return self.state is State.DONE and self.outcome is not None and not self.outcome.products
 
     @property
     def name(self) -> str:

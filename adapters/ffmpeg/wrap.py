@@ -29,7 +29,7 @@ async def wrap(
     Raises `ProgramError`.
     """
     notes = out.with_suffix(".meta")
-    notes.write_text(_metadata(card), encoding="utf-8")
+    notes.write_text(write_metadata(card), encoding="utf-8")
     # An AAC encoder begins with one frame of nothing: it goes before zero, so that the file's
     # edit list hides it.
     early = -FRAME_SAMPLES / sound.rate
@@ -63,7 +63,8 @@ async def wrap(
             scrap.unlink(missing_ok=True)
 
 
-def _metadata(card: Card) -> str:
+def write_metadata(card: Card) -> str:
+    """Tags and chapters in the form that ffmpeg reads (`ffmetadata`)."""
     facts = {
         "title": card.title,
         "artist": card.artist,
@@ -71,6 +72,7 @@ def _metadata(card: Card) -> str:
         "genre": card.genre,
         "date": card.year,
         "track": f"{card.number}/{card.count}" if card.number else "",
+        "comment": card.source,
     }
     lines = [";FFMETADATA1"]
     lines += [f"{name}={escape(value)}" for name, value in facts.items() if value]

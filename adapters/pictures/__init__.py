@@ -9,6 +9,7 @@ from adapters.pictures.asking import ask_child
 _LINES = 40
 _TITLE_CHARACTERS = 300
 _LINE_CHARACTERS = 160
+_CAPTIONS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,20 @@ async def draw_waveform(
     request = {"work": "wave", "peaks": list(peaks), "starts": list(starts), "cover": str(cover)}
     await _work(folder, request)
     return folder / "waveform.png"
+
+
+async def draw_captions(
+    texts: Sequence[str], folder: Path, *, width: int, height: int
+) -> list[Path]:
+    """Draw a label each for a video of so many pixels: PNGs that are clear around the label."""
+    drawn: list[Path] = []
+    for at in range(0, len(texts), _CAPTIONS_AT_ONCE):
+        some = [text[:_LINE_CHARACTERS] for text in texts[at : at + _CAPTIONS_AT_ONCE]]
+        place = folder / f"captions-{at}"
+        place.mkdir(parents=True, exist_ok=True)
+        await _work(place, {"work": "captions", "texts": some, "width": width, "height": height})
+        drawn += [place / f"caption-{index}.png" for index in range(len(some))]
+    return drawn
 
 
 async def _work(folder: Path, request: Mapping[str, object]) -> Cover:

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from adapters.pictures.captions import draw_caption
 from adapters.pictures.poster import draw_poster, draw_square
 from adapters.pictures.reading import Refusal, read_picture
 from adapters.pictures.roll import draw_roll, read_score
@@ -21,6 +22,7 @@ from adapters.pictures.writing import (
     fill_frame,
     write_all,
     write_cover,
+    write_picture,
     write_png,
     write_waveform,
 )
@@ -71,6 +73,14 @@ def draw_wave(request: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def draw_captions(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw each caption as a picture of its own, to be laid over a video."""
+    for index, text in enumerate(request["texts"]):
+        picture = draw_caption(text, request["width"], request["height"])
+        write_picture(Path(request["folder"]) / f"caption-{index}.png", picture)
+    return {}
+
+
 def shrink(request: Mapping[str, Any]) -> dict[str, Any]:
     """A small JPEG of a photo with nothing but its pixels."""
     picture, packed = read_picture(Path(request["source"]), side=request["side"]), BytesIO()
@@ -83,6 +93,7 @@ _WORK: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "draw": draw,
     "sheet": draw_sheet,
     "wave": draw_wave,
+    "captions": draw_captions,
     "shrink": shrink,
 }
 

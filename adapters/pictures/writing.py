@@ -38,6 +38,11 @@ def write_waveform(folder: Path, picture: Image.Image) -> None:
     _replace(folder / "waveform.png", lambda to: flat.save(to, "PNG", optimize=True))
 
 
+def write_picture(path: Path, picture: Image.Image) -> None:
+    """Write a PNG of our own, clear parts and all."""
+    _replace(path, lambda to: picture.save(to, "PNG", compress_level=1))
+
+
 def _save_jpeg(image: Image.Image, path: Path, *, most: int) -> None:
     def save(to: Path) -> None:
         for quality, sampling in ((90, 0), (88, 2), (82, 2), (75, 2), (66, 2), (55, 2)):

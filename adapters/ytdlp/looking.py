@@ -17,7 +17,7 @@ _QUALITIES = {"1080p": 1080, "720p": 720, "480p": 480}
 def look(request: dict[str, Any]) -> dict[str, Any]:
     """What a link stands for, and which formats to take for what. Raises `SiteTroubleError`."""
     # "all": a choice is made below, for each quality; none of them has to be there.
-    with opened(request, format="all", ignore_no_formats_error=True) as program:
+    with opened(request, format="all") as program:
         facts = program.extract_info(request["url"], download=False)
         if facts is None:
             raise SiteTroubleError(Trouble.NOT_FOUND, "nothing was found")

@@ -17,7 +17,7 @@ from core.links import Span
 from core.portions import Portion, find_portion
 from core.sniff import HEAD_BYTES, sniff
 
-_LEAD = 0.5
+_LEAD = 0.1
 """Seconds before the part that are taken along, for decoders to warm up."""
 _FFMPEG_SECONDS = 600
 _START = re.compile(r"Duration: .*?, start: (-?\d+\.\d+)")

@@ -130,7 +130,7 @@ def classify(message: str, *, kind: str = "", status: int | None = None) -> Trou
     first = found[0] if found else Trouble.BROKEN
     if first in (Trouble.BOT, Trouble.AGE):
         return first
-    if status in _STATUSES:
+    if status is not None and status in _STATUSES:
         return _STATUSES[status]
     if status == _FORBIDDEN and first in (Trouble.NETWORK, Trouble.BROKEN):
         return Trouble.EXPIRED

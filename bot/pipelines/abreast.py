@@ -1,7 +1,7 @@
 """Doing several things at once where one failure ends them all and is told as itself."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
 from core.errors import list_failures
@@ -32,3 +32,12 @@ async def both(
     except ExceptionGroup as group:
         raise list_failures(group)[0] from group
     return one.result(), two.result()
+
+
+async def all_abreast(works: Iterable[Coroutine[Any, Any, object]]) -> None:
+    """Run all at once, of which there may be none. A group's first error is raised in its place."""
+    await abreast(_nothing(), *works)
+
+
+async def _nothing() -> None:
+    pass

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.amounts import say_ago, say_length, say_size
 from bot.buttons import cut_bytes, cut_label, owned
 from bot.showing import (
-    AGAIN_KINDS,
+    again_buttons,
     list_tracks,
     sum_up,
     tell_rejected,
@@ -85,13 +85,11 @@ def show_item(
         sending.append(Button(say("button-dm"), f"library.dm:{job.id}"))
     sending.append(Button(say("button-download"), f"library.download:{job.id}"))
     changing = [
+        *again_buttons(job, say),
         Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER),
         Button(say("button-back"), owned(person, "library.page", page, search)),
     ]
     changing = [*video_buttons(job, say), *changing]
-    if job.kind in AGAIN_KINDS:
-        again = Button(say("button-again"), f"again.job:{job.id}", opens_form=True)
-        changing.insert(0, again)
     made = say("library-made", ago=_ago(job, say, now=now))
     return Reply(
         "\n\n".join([f"{sum_up(outcome, say)} {made}", *tell_rejected(outcome, say)]),

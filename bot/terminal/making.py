@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from core.calls import Call
     from core.jobs import Job, Order
+    from core.names import PersonId, Place
     from core.options import Value
 
     Ahead = AbstractAsyncContextManager[Callable[[Order], Awaitable[Order]]]
@@ -40,20 +41,34 @@ def make_here(
 
     `ahead` begins a part of the work while the house opens, which takes a second.
     """
+    from core.calls import Asker, Call
+
+    person, place = stand_at(out)
+    asker = Asker(identity=person, place=place, home=place)
+    wanted = order(Call(command, person, asker, uuid4().hex, values))
+    return carry_out(wanted, ahead=ahead)
+
+
+def stand_at(out: Path) -> "tuple[PersonId, Place]":
+    """Who asks at a terminal, and the folder where the result goes. Raises `UserError`."""
+    from core.names import PersonId, Place
+
+    folder = Path(os.path.abspath(out))  # noqa: PTH100
+    require_folder(folder)
+    return PersonId(f"terminal:{_name_user()}"), Place("terminal", str(folder))
+
+
+def carry_out(
+    wanted: "Order", *, ahead: "Callable[[Settings, Order], Ahead] | None" = None
+) -> "Job":
+    """Have an order made here, with a progress bar; the job when it has ended."""
     import asyncio
 
     from bot.logs import write_logs
     from bot.terminal.progress import Bar
     from config.settings import list_secrets, load
-    from core.calls import Asker, Call
-    from core.names import PersonId, Place
 
     settings = load()
-    folder = Path(os.path.abspath(out))  # noqa: PTH100
-    require_folder(folder)
-    person, place = PersonId(f"terminal:{_name_user()}"), Place("terminal", str(folder))
-    asker = Asker(identity=person, place=place, home=place)
-    wanted = order(Call(command, person, asker, uuid4().hex, values))
     write_logs(settings.data, level=settings.log_level, secrets=list_secrets(settings))
 
     async def work() -> "Job":
@@ -115,8 +130,12 @@ def place_products(job: "Job") -> dict[str, str]:
 
 
 def attach(path: str) -> "Any":
-    from core.options import Attachment
+    """A file, or what a link stands for, as an option takes it."""
+    from core.link_texts import is_link
+    from core.options import Attachment, attach_link
 
+    if is_link(path):
+        return attach_link(path)
     whole = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links
     return Attachment(whole, str(whole), 0)
 

@@ -17,7 +17,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="mix tracks into one MP3 and MP4",
         description="Mix tracks into one MP3 and MP4 with crossfades, chapters and a tracklist.",
     )
-    parser.add_argument("tracks", nargs="+", metavar="TRACK", help="a sound file, 1 to 200 of them")
+    parser.add_argument(
+        "tracks", nargs="+", metavar="TRACK", help="a sound file or a link, 1 to 200 of them"
+    )
     parser.add_argument("--cover", metavar="IMAGE", help="a picture; else one from the tracks")
     parser.add_argument("--title", metavar="TEXT", help="what to call it")
     parser.add_argument(

@@ -53,6 +53,27 @@ async def test_a_piece_comes_with_its_notes_and_its_picture(house: House) -> Non
     assert sent == ["Late_night.mp3", "cover.jpg", "Late_night.mid", "Late_night.png"]
 
 
+async def test_a_result_shows_its_cover_beside_the_words(house: House) -> None:
+    job, _ = await house.order()
+    await house.finish(job, waveform=700)
+    [result] = results(house)
+    assert result.embeds[0]["thumbnail"]["url"].startswith("attachment://cover.jpg")
+    assert "image" not in result.embeds[0]
+    assert [each.filename for each in result.attachments] == ["Late_night.mp3", "cover.jpg"]
+
+
+@pytest.mark.parametrize("cover", [0, 2 * MIB])
+async def test_without_a_cover_that_fits_a_result_shows_its_waveform(
+    house: House, cover: int
+) -> None:
+    job, _ = await house.order()
+    await house.finish(job, cover=cover, waveform=700)
+    [result] = results(house)
+    assert result.embeds[0]["image"]["url"].startswith("attachment://waveform.png")
+    assert "thumbnail" not in result.embeds[0]
+    assert result.attachments[1].data.startswith(b"waveform")
+
+
 async def test_a_result_for_a_direct_message_goes_there(house: House) -> None:
     job, progress = await house.order(where="dm")
     assert "comes to you as a direct message" in progress.text

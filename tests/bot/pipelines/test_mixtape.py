@@ -23,10 +23,12 @@ from adapters.ffmpeg.pool import Pool
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
 from core.jobs import Json, Outcome
+from core.links import Found
 from core.sampler import render
 from core.songs import sample_tracks
 from tests.adapters.ffmpeg.rendering import decode, loudness_of, measure, write_wav
 from tests.bot.pipelines.running import Forgetful, Running
+from tests.fakes import FakeFetcher
 from tests.media import ffmpeg
 
 TITLE = "Späte Nacht – 夜 🌙 = #1; \\ 'x'"
@@ -64,10 +66,22 @@ def cover(path: Path) -> Path:
     return path
 
 
-def make(folder: Path, tracks: list[Path], **request: Json) -> tuple[Outcome, Running]:
+def make(
+    folder: Path,
+    tracks: list[Path],
+    *,
+    links: Mapping[str, tuple[Found, Path]] | None = None,
+    **request: Json,
+) -> tuple[Outcome, Running]:
     pool = Pool(2)
     listener = Listener(ffmpeg=ffmpeg(), pool=pool, memory=Forgetful(), track_seconds=600)
-    pipeline = MixtapePipeline(ffmpeg=ffmpeg(), pool=pool, listener=listener, mix_seconds=3600)
+    pipeline = MixtapePipeline(
+        ffmpeg=ffmpeg(),
+        pool=pool,
+        listener=listener,
+        fetcher=FakeFetcher(links or {}),
+        mix_seconds=3600,
+    )
     asked: dict[str, Json] = {
         "tracks": [{"path": str(path), "label": path.name} for path in tracks],
         "cover": None, "title": TITLE, "crossfade": 4.0, "order": "given", "seed": 1,

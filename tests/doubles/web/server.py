@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 _PIECE = 16 * 1024
-_SEND_BUFFER = 32 * 1024
+_SEND_BUFFER = 256 * 1024
 _HEAD_BYTES = 64 * 1024
 _START_SECONDS = 10
 
