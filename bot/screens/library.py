@@ -85,11 +85,11 @@ def show_item(
         sending.append(Button(say("button-dm"), f"library.dm:{job.id}"))
     sending.append(Button(say("button-download"), f"library.download:{job.id}"))
     changing = [
+        *video_buttons(job, say),
         *again_buttons(job, say),
         Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER),
         Button(say("button-back"), owned(person, "library.page", page, search)),
     ]
-    changing = [*video_buttons(job, say), *changing]
     made = say("library-made", ago=_ago(job, say, now=now))
     return Reply(
         "\n\n".join([f"{sum_up(outcome, say)} {made}", *tell_rejected(outcome, say)]),
