@@ -108,6 +108,7 @@ filming = { $count ->
 }
 video-no-photo = There is no photo yet. Attach one to the command, or use Make music video in the menu of a message with photos.
 video-gone = The photos or the music of that video are no longer here: files are kept for a while only. Send the photos again with /video.
+video-music = Music by { $provider }, who was asked for: { $prompt }
 video-form = Same music, other style
 button-other-music = Other music
 button-other-style = Other style
