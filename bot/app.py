@@ -5,18 +5,26 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from adapters.dbos import Engine, Limits, Records, Role, WorkerFitting
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.ffmpeg.pool import Pool
+from adapters.plain import Bounds as PlainBounds
+from adapters.plain import PlainFetcher
 from adapters.process import keep_memory_low
+from adapters.synth.fluid import find_soundfont
 from adapters.terminal import TerminalFolder
+from adapters.ytdlp import Bounds, YtDlp
 from bot.commands.again import Again
 from bot.commands.block import Block
 from bot.commands.cancel import Cancel
+from bot.commands.clip import Clip
+from bot.commands.compose import Compose
 from bot.commands.connect import Connect
 from bot.commands.disconnect import Disconnect
+from bot.commands.download import Download
 from bot.commands.glasses import GlassesCommand
 from bot.commands.help import Help
 from bot.commands.jobs import JobsCommand
@@ -25,12 +33,21 @@ from bot.commands.mixtape import Mixtape
 from bot.commands.privacy import PrivacyCommand
 from bot.commands.settings import SettingsCommand
 from bot.commands.tray import TrayCommand
+from bot.commands.video import Video
 from bot.darkroom import PhotoDarkroom
 from bot.dispatch import FrontDesk, explain
+from bot.fetching import Fetching
+from bot.hiring import hire_eyes, hire_soundtracks
 from bot.pipelines.archive import ArchivePipeline
+from bot.pipelines.clip import ClipPipeline
+from bot.pipelines.compose import ComposePipeline
+from bot.pipelines.download import DownloadPipeline
 from bot.pipelines.fitting import FittingErrand
 from bot.pipelines.listening import Listener
+from bot.pipelines.look import LookPipeline
 from bot.pipelines.mixtape import MixtapePipeline
+from bot.pipelines.recording import Studio
+from bot.pipelines.video import VideoPipeline
 from bot.privacy import HousePrivacy
 from bot.words import Words
 from config.settings import Settings, list_operators, public_url
@@ -41,11 +58,13 @@ from core.ports import (
     Counter,
     Darkroom,
     Errand,
+    Fetcher,
     Holdings,
     Inbox,
     Jobs,
     Links,
     Memory,
+    Notes,
     Pairs,
     People,
     Pipeline,
@@ -55,6 +74,7 @@ from core.ports import (
     Trays,
 )
 from core.quotas import Quota, Quotas
+from core.turns import Paces
 from storage.database import Database, open_database
 from storage.estate import Estate
 from storage.expiry import Expiry
@@ -116,6 +136,7 @@ class Stores:
     people: People
     servers: Servers
     links: Links
+    notes: Notes
     privacy: Privacy
     pairs: Pairs
     darkroom: Darkroom
@@ -126,11 +147,12 @@ def list_pipelines(
     settings: Settings, *, pool: Pool, memory: Memory, holdings: Holdings
 ) -> list[Pipeline]:
     """One line for each kind of job."""
-    ffmpeg = find_ffmpeg(settings.ffmpeg)
+    ffmpeg, fetcher = find_ffmpeg(settings.ffmpeg), open_fetcher(settings)
     return [
         MixtapePipeline(
             ffmpeg=ffmpeg,
             pool=pool,
+            fetcher=fetcher,
             listener=Listener(
                 ffmpeg=ffmpeg,
                 pool=pool,
@@ -139,8 +161,42 @@ def list_pipelines(
             ),
             mix_seconds=settings.mixtape_minutes * 60,
         ),
+        ComposePipeline(
+            studio=Studio(ffmpeg=ffmpeg, pool=pool, soundfont=find_soundfont(settings.soundfont))
+        ),
+        VideoPipeline(
+            ffmpeg=ffmpeg,
+            pool=pool,
+            eyes=hire_eyes(settings),
+            soundtracks=hire_soundtracks(settings, ffmpeg=ffmpeg, pool=pool),
+        ),
+        ClipPipeline(
+            ffmpeg=ffmpeg,
+            pool=pool,
+            fetcher=fetcher,
+            most_seconds=settings.mixtape_minutes * 60,
+        ),
+        LookPipeline(fetcher),
+        DownloadPipeline(ffmpeg=ffmpeg, pool=pool, fetcher=fetcher),
         ArchivePipeline(holdings),
     ]
+
+
+def open_fetcher(settings: Settings) -> Fetcher:
+    """What brings links onto the disk."""
+    seconds, size = settings.source_minutes * 60.0, settings.source_mb * _MEGABYTE
+    cookies = Path(settings.source_cookies).absolute() if settings.source_cookies else None
+    kept = settings.source_cache_mb * _MEGABYTE
+    sites = YtDlp(
+        find_ffmpeg(settings.ffmpeg),
+        settings.data.absolute() / "sources",
+        Bounds(seconds=seconds, bytes=size, kept_bytes=kept),
+        cookies=cookies,
+    )
+    return Fetching(
+        sites=sites,
+        plain=PlainFetcher(PlainBounds(bytes=size, spare=settings.spare_mb * _MEGABYTE)),
+    )
 
 
 def list_errands(settings: Settings, *, pool: Pool) -> list[Errand]:
@@ -156,6 +212,10 @@ def list_commands(settings: Settings, stores: Stores) -> list[Command]:
     commands: list[Command] = [
         Mixtape(jobs, stores.trays, people, words),
         TrayCommand(jobs, stores.trays, people, words),
+        Compose(jobs, people, words),
+        Video(jobs, people, words),
+        Clip(jobs, stores.notes, people, words, settings.mixtape_minutes * 60),
+        Download(jobs, people, words),
         JobsCommand(jobs, words),
         Cancel(jobs, words),
         Library(jobs, stores.links, words),
@@ -297,6 +357,7 @@ def _open_counter(
         people=people,
         servers=servers,
         links=links,
+        notes=NoteTable(database),
         privacy=HousePrivacy(jobs, Estate(database, files)),
         pairs=darkroom.pairs,
         darkroom=darkroom,
@@ -304,7 +365,14 @@ def _open_counter(
     )
     commands, operators = list_commands(settings, stores), list_operators(settings)
     return Counter(
-        desk=FrontDesk(commands, people, servers, stores.words, operators=operators),
+        desk=FrontDesk(
+            commands,
+            people,
+            servers,
+            stores.words,
+            operators=operators,
+            paces=Paces(person=settings.person_minute_calls, server=settings.server_minute_calls),
+        ),
         jobs=jobs,
         inbox=inbox,
         notes=NoteTable(database),
@@ -312,6 +380,7 @@ def _open_counter(
         fitting=WorkerFitting(house.engine.errands.run, links),
         links=links,
         people=people,
+        servers=servers,
         platforms=platforms,
     )
 

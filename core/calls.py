@@ -91,7 +91,8 @@ class Entry:
 
     `menu` is its label in the menu of a message (Discord's context menu), whose files and links
     then fill the FILES option; empty for none. `alone` says that only the person who asked sees
-    the answer, where the platform can do that.
+    the answer, where the platform can do that. `always` says that neither an operator's block nor
+    asking too often stands in its way: stopping a job, and what is kept about oneself.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Entry:
     audience: Audience = Audience.EVERYONE
     menu: str = ""
     alone: bool = False
+    always: bool = False
 
 
 def may_use(entry: Entry, asker: Asker) -> bool:

@@ -22,9 +22,12 @@ from core.jobs import (
     State,
     Worker,
 )
+from core.links import Fetched, Found, Want
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
+from core.scenes import Scene
 from core.screens import File, Reply
+from core.soundtracks import Take, Terms, Wish
 from core.tickets import Ticket
 from core.trays import Tray
 
@@ -112,6 +115,43 @@ class Pipeline(Protocol):
     async def make(self, run: Run) -> Outcome: ...
 
 
+class Eye(Protocol):
+    """Somebody who looks at photos."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def see(self, photos: Sequence[Path]) -> Scene:
+        """One scene for all the photos together.
+
+        Raises `UserError` when a photo cannot be opened, `ServiceError` when nothing was seen.
+        """
+        ...
+
+
+class Musician(Protocol):
+    """Somebody who makes music for a scene, perhaps far away and not at once."""
+
+    @property
+    def terms(self) -> Terms: ...
+
+    async def submit(self, wish: Wish) -> str:
+        """Order it. The ticket is all that is needed from now on, after a restart, too.
+
+        All three raise `ServiceError`: `RestError` when there is no use in asking again soon,
+        `DeclinedError` when it is this one thing that they will not make.
+        """
+        ...
+
+    async def poll(self, ticket: str) -> bool:
+        """Whether it can be fetched."""
+        ...
+
+    async def fetch(self, ticket: str, folder: Path) -> Take:
+        """Bring the music into `folder`. Its bytes are a stranger's: nobody has looked at them."""
+        ...
+
+
 class Errand(Protocol):
     """A small work for a job that is done, such as making its files smaller."""
 
@@ -151,6 +191,22 @@ class ChatPlatform(Platform, Protocol):
         ...
 
 
+class Fetcher(Protocol):
+    """Brings what a link stands for onto the disk."""
+
+    async def look(self, url: str) -> Found:
+        """What a link stands for, without fetching it.
+
+        Raises `UserError` (the link cannot work) or `ServiceError` (its site failed), with one
+        sentence.
+        """
+        ...
+
+    async def fetch(self, want: Want, folder: Path, *, report: Callable[[float], None]) -> Fetched:
+        """Bring it into `folder`; `report` hears how much is done, 0 to 1. Raises as `look`."""
+        ...
+
+
 class Memory(Protocol):
     """Facts about content, remembered by what was measured: no file is analysed twice."""
 
@@ -177,7 +233,11 @@ class Desk(Protocol):
     async def press(
         self, action: str, asker: Asker, *, key: str, given: Mapping[str, object] | None = None
     ) -> Reply:
-        """A button with that action was pressed, or its form sent with what was `given`."""
+        """A button with that action was pressed, or its form sent with what was `given`.
+
+        An action that is a command's name alone asks for the form of its options; sent back, that
+        runs the command. `answer` replies with this form when what the command needs is missing.
+        """
         ...
 
     async def collect(self, files: Sequence[Attachment], asker: Asker, *, key: str) -> Reply:
@@ -336,6 +396,12 @@ class Servers(Protocol):
 
     async def rules(self, server: str) -> Mapping[str, str]: ...
     async def set(self, server: str, name: str, value: str | None) -> None: ...
+    async def move(self, server: str, new: str) -> None:
+        """A server has another id now: its rules go along, and what it has used up.
+
+        What was ruled under the new id already stays. A second time changes nothing.
+        """
+        ...
 
 
 class Trays(Protocol):
@@ -463,6 +529,7 @@ class Counter:
     fitting: Fitting
     links: Links
     people: People
+    servers: Servers
     platforms: Mapping[str, ChatPlatform]
 
 

@@ -22,6 +22,9 @@ _NOTE_SECONDS = 180 * DAY_SECONDS
 _KEY_SECONDS = 7 * DAY_SECONDS
 """For so long a chat may bring the same files again after a crash."""
 
+_JOB_NOTES = ("job:", "result:")
+"""How the keys of notes about a job's messages begin; the job's id comes after."""
+
 
 class Expiry:
     """Fills the port `Expiry`."""
@@ -46,6 +49,7 @@ class Expiry:
             sa.delete(tray_items).where(tray_items.c.person.not_in(kept)),
             sa.delete(tray_keys).where(tray_keys.c.added < now - _KEY_SECONDS),
             sa.delete(notes).where(notes.c.changed < now - _NOTE_SECONDS),
+            *(_of_gone_jobs(prefix, before=before) for prefix in _JOB_NOTES),
             sa.delete(letters).where(letters.c.changed < before, letters.c.delivery.not_in(told)),
             sa.delete(photos).where(photos.c.received < before, sa.not_(needed)),
             sa.delete(glasses).where(glasses.c.revoked < before, glasses.c.id.not_in(awaited)),
@@ -54,3 +58,14 @@ class Expiry:
         async with self._database.write() as connection:
             for each in old:
                 await connection.execute(each)
+
+
+def _of_gone_jobs(prefix: str, *, before: float) -> sa.Delete:
+    """Where the messages of jobs are that are there no more."""
+    job = sa.func.substr(notes.c.key, len(prefix) + 1)
+    known = sa.select(jobs.c.id)
+    return sa.delete(notes).where(
+        notes.c.key.startswith(prefix, autoescape=True),
+        notes.c.changed < before,
+        job.not_in(known),
+    )

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.jobs import Job, Json, Order, Outcome, Progress, State, count_ahead, search_words
+from core.jobs import LOOK, Job, Json, Order, Outcome, Progress, State, count_ahead, search_words
 from core.names import JobId, PersonId, Place
 from storage.database import Database
 from storage.identities import find_owner
@@ -69,7 +69,11 @@ class JobBook:
     async def page(
         self, person: PersonId, *, search: str, after: int, most: int
     ) -> tuple[Sequence[Job], int]:
-        matching = [jobs.c.person == person, jobs.c.state == State.DONE.value]
+        matching = [
+            jobs.c.person == person,
+            jobs.c.state == State.DONE.value,
+            jobs.c.kind != LOOK,
+        ]
         matching += [
             jobs.c.words.contains(word, autoescape=True) for word in search.casefold().split()
         ]

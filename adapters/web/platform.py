@@ -55,7 +55,7 @@ class WebChat:
         """Add the result once; the first time, the progress message becomes its end."""
         identity = PersonId(job.place.conversation)
         ended = await self._end(job) if delivery == job.id else None
-        if job.state is not State.DONE or job.outcome is None:
+        if job.state is not State.DONE or job.outcome is None or job.asks:
             return "" if ended is None else str(ended.id)
         result = await self.say(identity, result_key(delivery), result_body(job))
         return str(result.id)

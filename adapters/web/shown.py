@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from adapters.web.fleeting import Fleeting
 from adapters.web.links import SignedLinks
-from adapters.web.replies import button_rows, draw_buttons
-from adapters.web.view import draw_message, draw_products, job_body
+from adapters.web.replies import button_rows, draw_buttons, reply_body
+from adapters.web.view import draw_message, draw_products, gone_body, job_body
 from core.chat import Message
 from core.delivery import Parcel, Rung
 from core.errors import UserError
@@ -35,6 +35,8 @@ class Shown:
                 body = {**body, "buttons": draw_buttons(body.get("buttons"), self._links)}
                 if body.get("fleeting"):
                     body["lines"] = self._fleeting.recall(message)
+            case "job" if body.get("asks"):
+                body = await self._question(message)
             case "job" if body.get("state") not in _ENDED:
                 job = await self._find(message)
                 body = body if job is None else job_body(job, text=str(body.get("text") or ""))
@@ -44,6 +46,14 @@ class Shown:
 
     async def draw_all(self, messages: Sequence[Message]) -> list[Json]:
         return [await self.draw(message) for message in messages]
+
+    async def _question(self, message: Message) -> Mapping[str, Json]:
+        """What a job has to ask, in the place of its progress."""
+        job = await self._find(message)
+        if job is None:
+            return gone_body()
+        body = reply_body(await self._desk.show_progress(job))
+        return {**body, "buttons": draw_buttons(body["buttons"], self._links)}
 
     async def _result(self, message: Message) -> Mapping[str, Json]:
         job = await self._find(message)

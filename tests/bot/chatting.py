@@ -16,6 +16,7 @@ from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import (
     FakeLibrary,
     FakeLinks,
+    FakeNotes,
     FakePeople,
     FakePrivacy,
     FakeServers,
@@ -51,6 +52,7 @@ class Chat:
     people: FakePeople = field(default_factory=FakePeople)
     servers: FakeServers = field(default_factory=FakeServers)
     links: FakeLinks = field(default_factory=FakeLinks)
+    notes: FakeNotes = field(default_factory=FakeNotes)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
     pairs: FakePairs = field(default_factory=FakePairs)
     darkroom: FakeDarkroom = field(default_factory=FakeDarkroom)
@@ -62,6 +64,7 @@ class Chat:
             people=self.people,
             servers=self.servers,
             links=self.links,
+            notes=self.notes,
             privacy=self.privacy,
             pairs=self.pairs,
             darkroom=self.darkroom,

@@ -19,6 +19,7 @@ from storage.database import open_database
 from storage.estate import Estate
 from storage.files import Files
 from storage.inbox import FileInbox, Room
+from storage.notes import NoteTable
 from storage.people import PeopleTable
 from storage.servers import ServerTable
 from storage.trays import TrayTable
@@ -84,6 +85,7 @@ async def open_session(folder: Path) -> AsyncIterator[Session]:
                 people=PeopleTable(database),
                 servers=ServerTable(database),
                 links=FakeLinks(),
+                notes=NoteTable(database),
                 privacy=HousePrivacy(bench.engine, estate),
                 pairs=FakePairs(),
                 darkroom=FakeDarkroom(),

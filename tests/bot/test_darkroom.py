@@ -24,7 +24,7 @@ from storage.inbox import FileInbox, Room
 from storage.people import PeopleTable
 from storage.photos import PhotoTable
 from tests.bot.toys_video import Listener, ToyVideo
-from tests.photos import photo
+from tests.camera import photo
 from tests.storage.test_inbox import chunks
 from tests.toys import Bench, open_bench, until
 

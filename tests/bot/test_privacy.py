@@ -116,12 +116,24 @@ async def test_erasing_leaves_no_trace_of_one_and_all_of_another(tmp_path: Path)
         }
         before = traces(tmp_path, "otto", "Otto")
         await HousePrivacy(bench.engine, Estate(bench.database, bench.files)).erase(ANNA)
-        assert traces(tmp_path, *MARKS, *jobs) == set()
+        assert traces(tmp_path, *MARKS, *jobs) == {"blocks"}, "an operator's block stays"
+        kept = [row for table, row in rows(tmp_path) if table == "blocks" and "Otto" not in row]
+        assert len(kept) == 3 and all("Anna is loud" in row for row in kept)
+        for each in (ANNA, PHONE, WEB):
+            assert await people.blocked(each) == "Anna is loud"
         assert traces(tmp_path, "otto", "Otto") == before
         assert files(bench) == others
         assert await people.identities(ANNA) == []
         assert await people.account(PHONE) == PHONE
         assert len(await bench.engine.listed(person=OTTO, active=False)) == 3
+
+
+async def test_of_who_is_not_blocked_nothing_stays(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, limits=MANY) as bench:
+        await settle(bench, ANNA, "Anna")
+        await PeopleTable(bench.database).block(ANNA, None)
+        await HousePrivacy(bench.engine, Estate(bench.database, bench.files)).erase(ANNA)
+        assert traces(tmp_path, *MARKS) == set()
 
 
 async def test_what_a_server_used_up_stays_so_without_a_name(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.exif import Exif, read_exif, write_exif
 from core.picture_sizes import measure_picture
 from core.pictures import name_picture
-from tests.photos import SECRETS, TAKEN, bomb, exif, photo
+from tests.camera import SECRETS, TAKEN, bomb, exif, photo
 
 KINDS = ("JPEG", "PROGRESSIVE", "PNG", "WEBP", "GIF", "HEIF")
 PHOTOS = {kind: photo(kind) for kind in KINDS}

@@ -17,12 +17,12 @@ import aiohttp
 import pytest
 
 from tests.adapters.web.test_glasses import FORM, over_phone, over_wifi
+from tests.camera import photo
 from tests.doubles.discord import discord_double
 from tests.doubles.telegram import telegram_double
 from tests.end_to_end.deck import Deck, until_none
 from tests.end_to_end.test_discord import SLOW, Stage, addresses_of, names
 from tests.end_to_end.test_telegram import LONG, newcomer
-from tests.photos import photo
 from tests.toys import until
 
 ROOT = Path(__file__).parents[2]

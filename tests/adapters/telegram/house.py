@@ -157,6 +157,7 @@ async def make_house(
         people=people,
         servers=servers,
         links=links,
+        notes=NoteTable(database),
         privacy=FakePrivacy(),
         pairs=FakePairs(),
         darkroom=FakeDarkroom(),
@@ -174,6 +175,7 @@ async def make_house(
         fitting=FakeFitting(links),
         links=links,
         people=people,
+        servers=servers,
         platforms=platforms,
     )
     own: Mapping[str, object] = {

@@ -18,7 +18,7 @@ from core.jobs import State
 from core.names import JobId, PersonId, Place
 from storage.glasses import GlassesTable
 from tests.adapters.web.sidecar import TERMS, Sidecar, make_outcome, running
-from tests.photos import SECRETS, bomb, photo
+from tests.camera import SECRETS, bomb, photo
 
 ANNA, BEN = PersonId("other:anna"), PersonId("other:ben")
 JPEG = photo("JPEG", size=(300, 200))

@@ -11,7 +11,7 @@ from bot.__main__ import main
 from core.names import PersonId
 from tests.adapters.web.sidecar import Sidecar, running
 from tests.adapters.web.test_glasses import pair_up
-from tests.photos import photo
+from tests.camera import photo
 
 ANNA = PersonId("other:anna")
 
