@@ -217,7 +217,7 @@ def order_clips(
     request: dict[str, Json] = {
         "rows": [row.as_json() for row in renumbered],
         "files": [{"path": str(file.path), "label": file.label} for file in files],
-        "wrong": [tell_wrong(each) for each in checked if each.row is None],
+        "wrong": _list_wrong(checked),
         "title": clean_text(str(values["title"] or "")),
         "crossfade": crossfade if isinstance(crossfade, float) else 3.0,
         "loudness": read_loudness(str(values["loudness"])),
@@ -235,6 +235,19 @@ def order_clips(
         private=private,
     )
     return address(order, asker, away=private or values["where"] == "dm")
+
+
+def _list_wrong(checked: Sequence[Checked]) -> list[Json]:
+    """The rows that are left out; `after` so many good ones, so that they can be mended later."""
+    wrong: list[Json] = []
+    good = 0
+    for each in checked:
+        if each.row is not None:
+            good += 1
+            continue
+        cells = {column.value: cell for column, cell in each.record.cells.items()}
+        wrong.append({**tell_wrong(each), "cells": cells, "after": good})
+    return wrong
 
 
 def announce_clips(order: Order, say: Say) -> str:
@@ -260,14 +273,20 @@ def _key_of(draft: Draft, request: Mapping[str, Json]) -> str:
 
 
 def reopen(order: Order, person: PersonId, *, only: Sequence[int] | None = None) -> Draft:
-    """A draft of what was ordered before; of `only` some of its rows, by their places."""
+    """A draft of what was ordered before, with what was wrong; or of `only` some of its rows, by
+    their places."""
     request: Mapping[str, Any] = order.request
     files = [_attachment({"size": 0, **file}) for file in request["files"]]
     names = [file.label for file in files]
-    rows = order_rows(order)
-    kept = rows if only is None else [rows[at] for at in only if at < len(rows)]
+    records = [as_record(row, names) for row in order_rows(order)]
+    if only is None:
+        for wrong in reversed(request["wrong"]):
+            cells = {Column(name): str(cell) for name, cell in wrong["cells"].items()}
+            records.insert(wrong["after"], Record("", cells))
+    else:
+        records = [records[at] for at in only if at < len(records)]
     options = {**list_said(request), "private": "yes" if order.private else ""}
-    sheet = Sheet("", write_table([as_record(row, names) for row in kept]))
+    sheet = Sheet("", write_table(records))
     said = {name: text for name, text in options.items() if text}
     return new_draft(person, [sheet], files, said)
 

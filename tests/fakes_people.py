@@ -117,6 +117,9 @@ class FakeServers:
         else:
             self._rules[server][name] = value
 
+    async def move(self, server: str, new: str) -> None:
+        self._rules[new] = {**self._rules.pop(server, {}), **self._rules[new]}
+
 
 class FakeLinks:
     """Fills `core.ports.Links`: addresses that say what they are for."""
@@ -150,6 +153,10 @@ class FakeNotes:
 
     async def drop(self, platform: str, key: str) -> None:
         self._notes.pop((platform, key), None)
+
+    def of(self, person: PersonId) -> dict[tuple[str, str], str]:
+        """All that is noted of one person."""
+        return {key: text for key, text in self._notes.items() if self.owners[key] == person}
 
 
 class FakePrivacy:

@@ -4,15 +4,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.ffmpeg.probe import read_headers
+from adapters.ffmpeg.probe import GUESSED, read_headers, read_seconds
 from adapters.ffmpeg.words import explain, explain_failure
 from adapters.process import ProgramTimeoutError
 from core.errors import UserError
 from core.reel import Shape
 from core.timeline import rate_family
 
-_DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
-_ESTIMATE = "estimating duration from bitrate"
 _SOUND = re.compile(r"Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz, ")
 _PICTURE = re.compile(r"Stream #0:\d+.*?: Video: .*?, (\d{2,5})x(\d{2,5})\b(.*)$")
 _PIXELS = re.compile(r"\bSAR (\d+):(\d+)\b")
@@ -48,10 +46,7 @@ async def survey(ffmpeg: str, path: Path, demuxer: str) -> Footage:
     shape = _read_shape(lines)
     if rate is None and shape is None:
         raise UserError("has neither sound nor moving pictures in it.")
-    length = None if _ESTIMATE in text.lower() else _DURATION.search(text)
-    seconds = None
-    if length is not None:
-        seconds = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
+    seconds = None if GUESSED in text.lower() else read_seconds(text)
     return Footage(seconds=seconds, rate=rate, shape=shape)
 
 

@@ -265,7 +265,7 @@ class ClipPipeline:
             "tracks": list_tracks(timeline),
             "clips": len(cuts),
             "rejected": [{"source": each["source"], "reason": each["reason"]} for each in missing],
-            "again": [each["index"] for each in facts["missing"] if "index" in each],
+            "again": [each["index"] for each in facts["missing"] if _may_go_better(each)],
             "waveform": result["waveform"],
         }
 
@@ -314,6 +314,11 @@ class ClipPipeline:
             "canvas": facts["canvas"],
             "clips": list_clips(timeline, [cut.row for cut in cuts], names),
         }
+
+
+def _may_go_better(missing: Mapping[str, Any]) -> bool:
+    """Whether a row that is missing can be tried again as it is."""
+    return "index" in missing and not missing["hopeless"]
 
 
 def _lay_out(cuts: Sequence[Cut], canvas: Canvas | None, request: Mapping[str, Json]) -> Timeline:

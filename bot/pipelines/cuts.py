@@ -97,7 +97,7 @@ class Cutter:
                     )
                 )
             except UserError as error:
-                missing.append(miss(clip.row, clip.index, str(error)))
+                missing.append(miss(clip.row, clip.index, str(error), hopeless=True))
             run.report((len(cuts) + len(missing)) / (count + len(missing)))
 
         await all_abreast(
@@ -121,7 +121,10 @@ class Cutter:
                 footage = await self._survey_one(piece)
             except UserError as error:
                 reason = f"cannot be made: its source {error}"
-                missing += [miss(clips[at].row, clips[at].index, reason) for at in piece.clips]
+                missing += [
+                    miss(clips[at].row, clips[at].index, reason, hopeless=True)
+                    for at in piece.clips
+                ]
                 continue
             surveyed.append((piece, footage))
         return surveyed

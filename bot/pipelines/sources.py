@@ -73,9 +73,10 @@ class Piece:
     clips: tuple[int, ...]
 
 
-def miss(row: Row, index: int, reason: str) -> dict[str, Json]:
-    """A row that the result lacks, as its details tell it."""
-    return {"source": name_place(row.place), "reason": reason, "index": index}
+def miss(row: Row, index: int, reason: str, *, hopeless: bool = False) -> dict[str, Json]:
+    """A row that the result lacks, as its details tell it; `hopeless` when only a change helps."""
+    source = name_place(row.place)
+    return {"source": source, "reason": reason, "index": index, "hopeless": hopeless}
 
 
 async def find_sources(
@@ -169,7 +170,7 @@ def _sort_rows(rows: Sequence[Row], outcomes: Mapping[str | int, Source | str]) 
         try:
             row = check_end(row, outcome.seconds)
         except UserError as error:
-            missing.append(miss(row, index, str(error)))
+            missing.append(miss(row, index, str(error), hopeless=True))
             continue
         sources.setdefault(outcome.id, outcome)
         clips.append(Wanted(row=row, index=index, source=list(sources).index(outcome.id)))

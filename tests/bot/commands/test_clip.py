@@ -256,7 +256,7 @@ async def test_the_rows_of_a_result_can_be_edited_and_run_again() -> None:
     assert "Retry what is missing" not in labels(shown)
     preview = await chat.tap(ANNA.here, shown, "Edit rows")
     assert [line.split(" · ")[0] for line in preview.lines] == [
-        "✓ 1. youtu.be/aaa", "✓ 2. youtu.be/bbb",
+        "✓ 1. youtu.be/aaa", "✗ Line 3", "✓ 2. youtu.be/bbb",
     ]  # fmt: skip
     assert preview.title == "Best of"
     for action in (f"clip.job:{job.id}", f"clip.retry:{job.id}"):

@@ -17,7 +17,7 @@ from core.errors import ServiceError, UserError
 from core.jobs import Json, Outcome
 from core.links import Found, Medium
 from tests.adapters.ffmpeg.rendering import decode, measure
-from tests.bot.pipelines.test_mixtape import Running
+from tests.bot.pipelines.running import Running
 from tests.doubles.tube.timecode import hear, read_pictures
 from tests.fakes import FakeFetcher
 from tests.footage import film, song
@@ -243,9 +243,10 @@ async def test_rows_that_cannot_be_made_are_missed_and_the_rest_goes_on(tmp_path
         "Line 7": "names a list of 2. Name one of its entries.",
         "Line 8": "cannot be made: note.mp3 is a text, not a sound file.",
     }
-    assert outcome.details["again"] == [1, 2, 3, 4, 5, 6, 7]
+    # What lies beyond an end stays there, however often it is tried.
+    assert outcome.details["again"] == [1, 2, 5, 6, 7]
     assert outcome.details["duration"] == pytest.approx(4.0, abs=0.02)
-    assert outcome.text.endswith("2 clips, 0:04. 8 rows were left out.") or "0:03" in outcome.text
+    assert outcome.text.endswith(": 2 clips, 0:04. 8 rows were left out.")
 
 
 async def test_a_job_without_a_single_clip_says_why(tmp_path: Path) -> None:
