@@ -52,9 +52,9 @@ def measure_clips(ffmpeg: str, *, rounds: int) -> list[str]:
         "",
         f"MP3 of {_ROWS} pieces of {_SECONDS[0]} to {_SECONDS[1]} seconds, crossfaded, from a site "
         f"on loopback that serves ranges: {_HEIGHT}p of {_BITS / 1e6:g} Mbit/s and sound of 128 "
-        f"kbit/s. Medians of {rounds} rounds, in turn. The recipe fetches each video once, with its "
-        "pictures as yt-dlp does unasked, or its sound alone, and cuts with pydub. What is needed "
-        "is the sound of the pieces.",
+        f"kbit/s. Medians of {rounds} rounds, in turn. The recipe fetches each video once, with "
+        "its pictures as yt-dlp does unasked, or its sound alone, and cuts with pydub. What is "
+        "needed is the sound of the pieces.",
         "",
         "| way | line | wall s | CPU s | peak memory MB | MB fetched | of what is needed |",
         "|---|---|---|---|---|---|---|",
