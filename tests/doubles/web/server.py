@@ -143,6 +143,8 @@ class Web:
             await answer(Exchange(asked, reader, writer, self.sent))
         except (OSError, EOFError, asyncio.LimitOverrunError):
             pass  # the caller has left or talks nonsense, which is theirs to do
+        except asyncio.CancelledError:
+            pass  # the server ends; Python 3.11 would write a traceback about its own surprise
         finally:
             writer.close()
 
