@@ -17,6 +17,7 @@ from core.tracks import clean_text, label_of
 _MOST_REJECTED = 10
 AGAIN_KINDS = frozenset({"clip", "download", "mixtape"})
 """Kinds of jobs whose order may be changed and given again."""
+VIDEO = "video"
 _CLIPS = "clip"
 
 
@@ -105,9 +106,17 @@ def result_buttons(job: Job, say: Say, *, alone: bool) -> tuple[Button, ...]:
     buttons = [Button(say("button-download"), f"library.download:{job.id}")]
     if not alone:
         buttons.append(Button(say("button-dm"), f"library.dm:{job.id}"))
-    buttons += again_buttons(job, say)
+    buttons += [*video_buttons(job, say), *again_buttons(job, say)]
     buttons.append(Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER))
     return tuple(buttons)
+
+
+def video_buttons(job: Job, say: Say) -> list[Button]:
+    """What a video can be made into: the same photos with other music, or in another style."""
+    if job.kind != VIDEO:
+        return []
+    style = Button(say("button-other-style"), f"video.style:{job.id}", opens_form=True)
+    return [Button(say("button-other-music"), f"video.music:{job.id}"), style]
 
 
 def again_buttons(job: Job, say: Say) -> list[Button]:

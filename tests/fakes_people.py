@@ -117,6 +117,9 @@ class FakeServers:
         else:
             self._rules[server][name] = value
 
+    async def move(self, server: str, new: str) -> None:
+        self._rules[new] = {**self._rules.pop(server, {}), **self._rules[new]}
+
 
 class FakeLinks:
     """Fills `core.ports.Links`: addresses that say what they are for."""

@@ -42,7 +42,7 @@ from core.preferences import DELIVERY
 from core.screens import Reply
 
 _log = logging.getLogger(__name__)
-_SENT = frozenset({"audio", "video", "archive"})
+_SENT = frozenset({"audio", "video", "wav", "midi", "picture", "archive"})
 """Roles that go out as files; the rest is in the library."""
 _LEAST = 1
 

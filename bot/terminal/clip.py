@@ -39,7 +39,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from bot.terminal.mixtape import MADE, USAGE, finish
+    from bot.terminal.making import MADE, USAGE, finish
+    from bot.terminal.mixtape import as_contract, show
     from config.settings import load
     from core.errors import UserError
 
@@ -59,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     if len(wrong) == len(checked) or (wrong and arguments.strict):
         sys.stderr.write("tapedeck clip: nothing was made. Mend the rows that are wrong.\n")
         return USAGE
-    return finish(_make(draft, checked, Path(arguments.out)), as_json=arguments.json)
+    contract = as_contract if arguments.json else None
+    return finish(_make(draft, checked, Path(arguments.out)), contract=contract, show=show)
 
 
 def _read(arguments: argparse.Namespace) -> "Draft":
@@ -101,7 +103,7 @@ def _open_table(name: str) -> tuple[str, Path]:
 
 def _find_files(text: str, folder: Path) -> "list[Attachment]":
     """The files that the rows name and that are there: on a command line, a path is a path."""
-    from bot.terminal.mixtape import attach
+    from bot.terminal.making import attach
     from core.tables import Column, read_table
 
     found: dict[str, Any] = {}
@@ -128,7 +130,7 @@ def _tell(draft: "Draft", checked: "Sequence[Checked]", *, everything: bool) -> 
 def _make(draft: "Draft", checked: "Sequence[Checked]", out: Path) -> "Job":
     """Order the good rows, make them here with a progress bar, and return the ended job."""
     from bot.clipping import order_clips
-    from bot.terminal.mixtape import carry_out, stand_at
+    from bot.terminal.making import carry_out, stand_at
     from core.calls import Asker
 
     person, place = stand_at(out)

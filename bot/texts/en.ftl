@@ -68,6 +68,14 @@ desk-channel = This server does not let me answer in this channel. Ask in anothe
 desk-role = This server lets me answer only those who have certain roles. Ask its managers, or send me a direct message.
 desk-managers = Only those who may manage this server can use that.
 desk-operators = Only those who run this bot can use that.
+desk-paced = That was fast: { $most } commands and presses a minute are the most. It works again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
+desk-paced-server = This server asks very much just now: { $most } commands and presses a minute are the most. It works again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
 desk-no-tray = I take files together with a command. Type / to see them.
 
 ## Blocking
@@ -88,6 +96,21 @@ mixing-away = The result comes to you as a direct message.
 mixing-private = Nobody else will see the result: it comes to you as a direct message.
 mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or drop some here first and press Mix.
 
+## Ordering a piece
+
+composing = Composing: { $title }.
+
+## Ordering a video
+
+filming = { $count ->
+    [one] Making a music video of your photo.
+   *[other] Making a music video of { $count } photos.
+}
+video-no-photo = There is no photo yet. Attach one to the command, or use Make music video in the menu of a message with photos.
+video-gone = The photos or the music of that video are no longer here: files are kept for a while only. Send the photos again with /video.
+video-form = Same music, other style
+button-other-music = Other music
+button-other-style = Other style
 ## /download
 
 download-looking = Looking at { $site }.
@@ -420,13 +443,13 @@ button-each = Limits per person
 ## /privacy
 
 privacy-title = What I keep about you
-privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray and linked chats until you change them. I show them to nobody else. Export sends you all of it in one ZIP; Erase removes all of it.
+privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray and linked chats until you change them. I show them to nobody else. If the operator has blocked you, I keep that, and why. Export sends you all of it in one ZIP; Erase removes all of it.
 privacy-records = Records: { $count }
 privacy-files = Files: { $count }, { $size }
 privacy-archive = Everything about me
 privacy-packing = I am packing everything into one ZIP. It comes to you alone.
 privacy-ask-title = Erase everything?
-privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them.
+privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them. If the operator has blocked you, only that stays: which chats, and why.
 privacy-erased = Everything about you is erased.
 button-export = Export
 button-erase = Erase
@@ -446,6 +469,51 @@ disconnect-ask = Unlink this chat? What you have shared stays with { $chats }; h
 disconnect-done = Unlinked. What you had shared is still there in { $chats }.
 disconnect-kept = It stays linked.
 button-disconnect = Unlink
+
+## /glasses
+
+glasses-title = Your glasses
+glasses-intro = Each photo that they take comes back as a music video.
+glasses-none = You have not paired any glasses yet. Press Pair, and enter what I show you in an app on your glasses.
+glasses-name = Glasses { $number }
+glasses-named = You have glasses that are called “{ $name }” already. Choose another name.
+glasses-which = Which ones? Add their name. You have paired: { $names }.
+glasses-gone-pair = These glasses are not paired any more. /glasses shows those that are.
+glasses-no-posting = You may not write in this channel, so I do not send your videos here. Choose another one.
+glasses-paired = “{ $name }” are paired
+glasses-token = Enter both in a MentraOS app, as customWebhookUrl and authToken. The token is a password: I show it this once, and keep only a hash of it. Press Test on /glasses to try it out.
+glasses-token-local = Enter both in a MentraOS app, as customWebhookUrl and authToken. The token is a password: I show it this once, and keep only a hash of it. The address works on this machine only, until the operator sets TAPEDECK_PUBLIC_URL to one that glasses can reach.
+glasses-url = Address: { $url }
+glasses-secret = Token: { $token }
+glasses-to = Videos go { $place ->
+    [dm] to you alone
+    [here] to this channel
+   *[there] to another channel
+}.
+glasses-burst = { $seconds ->
+    [0] Each photo becomes a video of its own.
+   *[other] Photos within { $seconds } seconds of each other become one video.
+}
+glasses-used = Last photo: { $ago }
+glasses-unused = Paired { $ago }, no photo so far
+glasses-changed = Saved.
+glasses-unpair = Unpair “{ $name }”? Their token stops working at once; what was made stays.
+glasses-unpaired = “{ $name }” are unpaired. Their token is worthless now.
+glasses-tested = A photo of the sea is on its way, as if “{ $name }” had taken it. Its video comes to where their videos go.
+glasses-test-label = Test photo.png
+glasses-video = Video of your photo
+glasses-came = { $count ->
+    [one] A photo came from “{ $name }”. I make a video of it.
+   *[other] { $count } photos came from “{ $name }”. I make one video of them.
+}
+glasses-failed = A photo of “{ $name }” is missing: { $reason }
+glasses-waits = A photo came from “{ $name }” and waits: { $reason }
+glasses-gone = Its file is no longer kept.
+button-pair = Pair
+button-test = Test
+button-videos-here = Videos here
+button-videos-dm = Videos to me
+button-unpair = Unpair
 
 ## /help
 

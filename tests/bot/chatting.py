@@ -12,6 +12,7 @@ from core.calls import Asker, Command
 from core.jobs import Job
 from core.options import Attachment
 from core.screens import Button, Reply
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import (
     FakeLibrary,
     FakeLinks,
@@ -53,6 +54,8 @@ class Chat:
     links: FakeLinks = field(default_factory=FakeLinks)
     notes: FakeNotes = field(default_factory=FakeNotes)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
+    pairs: FakePairs = field(default_factory=FakePairs)
+    darkroom: FakeDarkroom = field(default_factory=FakeDarkroom)
 
     def __post_init__(self) -> None:
         stores = Stores(
@@ -63,6 +66,8 @@ class Chat:
             links=self.links,
             notes=self.notes,
             privacy=self.privacy,
+            pairs=self.pairs,
+            darkroom=self.darkroom,
             words=self.words,
         )
         self.desk = open_desk(stores, more=self.more)

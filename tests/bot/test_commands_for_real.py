@@ -24,6 +24,7 @@ from storage.people import PeopleTable
 from storage.servers import ServerTable
 from storage.trays import TrayTable
 from tests.bot.chatting import WORDS, find_button, open_desk
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import FakeLinks, Someone
 from tests.toys import Bench, Toy, open_bench, until
 
@@ -86,6 +87,8 @@ async def open_session(folder: Path) -> AsyncIterator[Session]:
                 links=FakeLinks(),
                 notes=NoteTable(database),
                 privacy=HousePrivacy(bench.engine, estate),
+                pairs=FakePairs(),
+                darkroom=FakeDarkroom(),
                 words=WORDS,
             )
             room = Room(file_bytes=10**6, person_bytes=10**7, spare_bytes=0)

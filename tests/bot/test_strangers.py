@@ -46,6 +46,7 @@ class World:
         self.clips = chat.jobs.finish(running.job or JobId(""), outcome)
         draft = await chat.say(at, "clip", rows=CLIPS, title="Aquamarine draft")
         await chat.say(at, "settings", crossfade=9)
+        await chat.say(at, "glasses", action="pair", name="Amethyst glasses", where="here")
         chat.privacy.kept[ANNA.person] = [File(str(track.path), "Amethyst.mp3")]
         commands = [command.entry.name for command in chat.desk.commands]
         quiet = [name for name in commands if name not in ("mixtape", "cancel", "again")]
@@ -77,6 +78,8 @@ class World:
             dict(await self.chat.servers.rules(ANNA.server)),
             list(self.chat.privacy.erased),
             self.chat.notes.of(ANNA.person),
+            list(await self.chat.pairs.listed(ANNA.person)),
+            [each for each in self.chat.darkroom.accepted if each[0].person == ANNA.person],
         ]
 
 
@@ -117,7 +120,8 @@ async def test_all_buttons_are_found_and_fit(actions: list[str]) -> None:
     kinds = {action.partition(":")[0] for action in actions}
     assert kinds >= {
         "again.job", "cancel.job", "clip.drop", "clip.fix", "clip.form", "clip.job",
-        "clip.options", "clip.retry", "clip.run", "help.all",
+        "clip.options", "clip.retry", "clip.run", "glasses.dm", "glasses.forget", "glasses.list",
+        "glasses.pair", "glasses.show", "glasses.test", "glasses.unpair", "help.all",
         "help.topic", "jobs.cancel", "jobs.show",
         "library.delete", "library.dm", "library.download", "library.erase", "library.keep",
         "library.open", "library.page", "library.send", "library.show", "privacy.erase",

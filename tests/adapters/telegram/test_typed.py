@@ -36,6 +36,21 @@ def test_free_words_are_the_first_text() -> None:
     assert read_typed("late night shuffle", SEARCH) == {"search": "late night shuffle"}
 
 
+def test_the_name_of_an_option_first_says_what_the_words_are_for() -> None:
+    assert read_typed("search late night", SEARCH) == {"search": "late night"}
+    assert read_typed("title Late night", CHAT_OPTIONS) == {"title": "Late night"}
+
+
+@pytest.mark.parametrize("text", ["search", "search=", "search:", " search: "])
+def test_an_option_that_is_named_with_nothing_is_to_be_asked_for(text: str) -> None:
+    assert read_typed(text, SEARCH) == {"search": None}
+
+
+def test_a_title_may_begin_with_the_name_of_an_option_for_numbers_or_choices() -> None:
+    assert read_typed("Order of the night", CHAT_OPTIONS) == {"title": "Order of the night"}
+    assert read_typed("crossfade", CHAT_OPTIONS) == {"crossfade": None}
+
+
 def test_words_that_no_option_takes_are_told_with_what_would_be_right() -> None:
     options = (Option(name="video", kind=Kind.FLAG, summary="Make an MP4"),)
     with pytest.raises(UserError, match=r"no option “loud” here\. The options are: video"):

@@ -17,7 +17,7 @@ from core.errors import ServiceError, UserError
 from core.jobs import Json, Outcome
 from core.links import Found, Medium
 from tests.adapters.ffmpeg.rendering import decode, measure
-from tests.bot.pipelines.test_mixtape import Running
+from tests.bot.pipelines.running import Running
 from tests.doubles.tube.timecode import hear, read_pictures
 from tests.fakes import FakeFetcher
 from tests.footage import film, song

@@ -12,8 +12,8 @@ from adapters.ytdlp import Bounds, YtDlp
 from bot.pipelines.clip import ClipPipeline
 from core.clips import Row
 from core.jobs import Outcome
+from tests.bot.pipelines.running import Running
 from tests.bot.pipelines.test_clip import hear_beeps, product, request
-from tests.bot.pipelines.test_mixtape import Running
 from tests.doubles.tube.site import Tube
 from tests.doubles.tube.timecode import read_pictures
 from tests.doubles.tube.videos import State, Video
