@@ -20,8 +20,9 @@ from core.reel import holds, needed_spans
 from core.times import write_time
 from core.tracks import Tags, clean_text, label_of, title_from_label
 
-_AT_ONCE = 2
-"""Links that are looked at or fetched at the same time: each is a process of its own."""
+_LOOKS, _FETCHES = 2, 4
+"""Links that are looked at, and ranges that are fetched, at the same time: each is a process of its
+own, and those that look are large."""
 _MOST_LINES = 1080
 
 
@@ -89,7 +90,7 @@ async def find_sources(
     folder = empty_folder(run.folder / "in")
     links = list(dict.fromkeys(row.url for row in rows if row.file is None))
     numbers = sorted({row.file for row in rows if row.file is not None})
-    turns, done = asyncio.Semaphore(_AT_ONCE), [0]
+    turns, done = asyncio.Semaphore(_LOOKS), [0]
     outcomes: dict[str | int, Source | str] = {}
 
     def advance() -> None:
@@ -234,7 +235,7 @@ class _Gathering:
         self._missing = missing
         self._folder = folder
         self._medium = Medium.VIDEO if video else Medium.AUDIO
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = asyncio.Semaphore(_FETCHES)
         self._done: list[float] = []
         self.pieces: list[Piece] = []
 

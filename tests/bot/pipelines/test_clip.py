@@ -16,6 +16,7 @@ from core.clips import Row
 from core.errors import ServiceError, UserError
 from core.jobs import Json, Outcome
 from core.links import Found, Medium
+from core.reel import LEAD, TRAIL
 from tests.adapters.ffmpeg.rendering import decode, measure
 from tests.bot.pipelines.running import Running
 from tests.doubles.tube.timecode import hear, read_pictures
@@ -130,7 +131,9 @@ async def test_only_what_is_needed_is_asked_for(tmp_path: Path) -> None:
     ]
     await make_reel(tmp_path, request(rows), by=by)
     spans = sorted((want.span.start, want.span.end or 0.0) for want in by.fetched)
-    assert [end for span in spans for end in span] == pytest.approx([0.5, 3.8, 19.5, 21.3])
+    assert [end for span in spans for end in span] == pytest.approx(
+        [1 - LEAD, 3.5 + TRAIL, 20 - LEAD, 21 + TRAIL]
+    )
     assert by.fetched[0].url in (TALK, f"{TALK}?t=3")
 
 
