@@ -25,7 +25,7 @@ from core.calls import (
     may_use,
 )
 from core.delivery import Parcel
-from core.errors import ServiceError, UserError
+from core.errors import ServiceError, UserError, list_failures
 from core.jobs import Job
 from core.names import PersonId
 from core.options import Attachment, list_missing, read_values, tell_missing
@@ -242,7 +242,7 @@ def explain(error: Exception) -> str:
         if error.__cause__ is not None:
             _log.warning("%s", error, exc_info=error)
         return str(error)
-    if _is_full(error):
+    if any(_is_full(each) for each in list_failures(error)):
         _log.error("the disk is full", exc_info=error)
         return "The disk is full, so nothing could be made. Free some space and try again."
     ticket = f"T-{secrets.token_hex(3)}"
@@ -251,8 +251,6 @@ def explain(error: Exception) -> str:
 
 
 def _is_full(error: Exception) -> bool:
-    if isinstance(error, ExceptionGroup):
-        return any(_is_full(each) for each in error.exceptions)
     if isinstance(error, ProgramError):
         return any("No space left on device" in line for line in error.lines)
     # SQLite says it in words, and its driver wraps them.

@@ -104,12 +104,11 @@ class Worker:
 
 
 class Mail(StrEnum):
-    """How far the telling of a job's end is. MAYBE: a crash hid whether it was sent."""
+    """How far the telling of a job's end is."""
 
     INTENDED = "intended"
     SENDING = "sending"
     SENT = "sent"
-    MAYBE = "maybe"
     FAILED = "failed"
 
 

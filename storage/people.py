@@ -86,17 +86,8 @@ class PeopleTable:
 
     async def set(self, person: PersonId, name: str, value: str | None) -> None:
         async with self._database.write() as connection:
-            owner = await find_owner(connection, person)
-            if value is None:
-                is_it = sa.and_(person_settings.c.person == owner, person_settings.c.name == name)
-                await connection.execute(sa.delete(person_settings).where(is_it))
-                return
-            new = self._database.insert(person_settings)
-            await connection.execute(
-                new.values(person=owner, name=name, value=value).on_conflict_do_update(
-                    index_elements=["person", "name"], set_={"value": value}
-                )
-            )
+            named = {"person": await find_owner(connection, person), "name": name}
+            await self._database.keep(connection, person_settings, named, value=value)
 
     async def blocked(self, person: PersonId) -> str:
         query = sa.select(blocks.c.reason).where(blocks.c.person == person)

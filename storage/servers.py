@@ -46,17 +46,9 @@ class ServerTable:
                 await connection.execute(theirs.values(server=new))
 
     async def set(self, server: str, name: str, value: str | None) -> None:
-        is_it = sa.and_(server_rules.c.server == server, server_rules.c.name == name)
         async with self._database.write() as connection:
-            if value is None:
-                await connection.execute(sa.delete(server_rules).where(is_it))
-                return
-            rule = self._database.insert(server_rules)
-            await connection.execute(
-                rule.values(server=server, name=name, value=value).on_conflict_do_update(
-                    index_elements=["server", "name"], set_={"value": value}
-                )
-            )
+            named = {"server": server, "name": name}
+            await self._database.keep(connection, server_rules, named, value=value)
 
 
 def _own_id(server: str) -> str:

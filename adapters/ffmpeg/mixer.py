@@ -20,9 +20,9 @@ import numpy as np
 from adapters.ffmpeg.encoding import EncoderError, Encoding
 from adapters.ffmpeg.graphs import PCM_OUT, decoding, read_loudness
 from adapters.ffmpeg.pieces import PieceWatch
+from adapters.ffmpeg.signing import sign_mp3
 from adapters.ffmpeg.streams import FrameReader, widen
 from adapters.process import MEGABYTE, Limits, confinement
-from core.lame import HEADER_BYTES, sign_header
 from core.loudness import decibels
 from core.measuring import Samples
 from core.mixing import BLOCK, ShortSourceError, mix
@@ -107,10 +107,7 @@ class _Mp3:
 
     def finish(self) -> dict[str, float]:
         said = self.encoding.finish()
-        with self.encoding.path.open("r+b") as file:
-            signed = sign_header(file.read(HEADER_BYTES))
-            file.seek(0)
-            file.write(signed)
+        sign_mp3(self.encoding.path)
         return {
             "loudness": read_loudness(said),
             "true_peak": round(decibels(self._meter.finish()), 2),

@@ -63,11 +63,16 @@ async def probe(ffmpeg: str, path: Path, demuxer: str) -> Probe:
         )
     if stream[1] == "none" or "(enca" in text or "(drms" in text:
         raise UserError(explain(lines))
-    length = None if _ESTIMATE in text.lower() else _DURATION.search(text)
-    seconds = None
-    if length is not None:
-        seconds = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
+    seconds = None if _ESTIMATE in text.lower() else read_seconds(text)
     return Probe(rate=int(stream[2]), seconds=seconds, tags=_read_tags(text))
+
+
+def read_seconds(headers: str) -> float | None:
+    """How long a file says that it lasts; None where it does not."""
+    length = _DURATION.search(headers)
+    if length is None:
+        return None
+    return int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
 
 
 def _read_tags(text: str) -> Tags:

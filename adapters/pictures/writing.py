@@ -24,7 +24,7 @@ def write_all(folder: Path, cover: Image.Image, frame: Image.Image) -> None:
     thumbnail = cover.copy()
     thumbnail.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     _save_jpeg(thumbnail, folder / "thumbnail.jpg", most=_THUMBNAIL_BYTES)
-    _replace(folder / "frame.png", lambda to: frame.save(to, "PNG", compress_level=1))
+    _replace(folder / "frame.png", lambda to: frame.save(to, "PNG", compress_level=0))
 
 
 def write_waveform(folder: Path, picture: Image.Image) -> None:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from core.errors import list_failures
+
 Made = TypeVar("Made")
 
 
@@ -15,11 +17,5 @@ async def abreast(first: Coroutine[Any, Any, Made], *others: Coroutine[Any, Any,
             for other in others:
                 tasks.create_task(other)
     except ExceptionGroup as group:
-        raise _first(group) from group
+        raise list_failures(group)[0] from group
     return main.result()
-
-
-def _first(error: Exception) -> Exception:
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return error
