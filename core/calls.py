@@ -22,7 +22,7 @@ class Asker:
     the bot, which only the desk knows and sets. `language` is a tag such as `en` or `de`.
     `limit` is the most bytes that the place takes in one file, if known. `discreet` says that the
     platform can show a reply that is `alone` to nobody else here, `picks` that its forms take
-    files.
+    files, `posts` that this person may write at `place` themselves.
     """
 
     identity: PersonId
@@ -38,6 +38,7 @@ class Asker:
     limit: int | None = None
     discreet: bool = False
     picks: bool = False
+    posts: bool = True
 
     @property
     def unseen(self) -> bool:

@@ -22,11 +22,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a person sent: already on our disk, its own name only a label."""
+    """A file that a person sent: already on our disk, its own name only a label.
+
+    With a `url` it is a link that stands in the place of a file: nothing is on our disk yet.
+    """
 
     path: Path
     label: str
     size: int
+    url: str = ""
+
+
+def attach_link(url: str) -> Attachment:
+    """A link where files are taken."""
+    return Attachment(Path(), url, 0, url)
 
 
 Value = str | float | bool | Attachment | tuple[Attachment, ...] | None

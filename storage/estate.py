@@ -20,10 +20,12 @@ from storage import chat
 from storage.accounts import blocks, link_codes, link_tries, person_settings
 from storage.database import Database
 from storage.files import Files
+from storage.glasses import glasses
 from storage.identities import identities
 from storage.job_rows import deliveries, jobs, read_job, uses
 from storage.letters import letters
 from storage.notes import notes
+from storage.photos import photos
 from storage.tickets import tickets
 from storage.trays import tray_items, tray_keys, trays
 
@@ -37,6 +39,8 @@ _OF_PERSONS = (
     tray_items,
     tray_keys,
     notes,
+    glasses,
+    photos,
     chat.uploads,
     chat.messages,
     chat.people,

@@ -5,13 +5,16 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from core.glasses import Fate
 from core.people import CODE_SECONDS
 from core.quotas import DAY_SECONDS
 from storage.accounts import link_codes, link_tries
 from storage.database import Database
+from storage.glasses import glasses
 from storage.job_rows import ACTIVE, deliveries, jobs, uses
 from storage.letters import letters
 from storage.notes import notes
+from storage.photos import photos
 from storage.tickets import tickets
 from storage.trays import tray_items, tray_keys, trays
 
@@ -36,6 +39,9 @@ class Expiry:
         now = self._clock()
         at_work = sa.select(jobs.c.id).where(jobs.c.state.in_(ACTIVE))
         told = sa.select(deliveries.c.delivery)
+        waiting = photos.c.fate == Fate.WAITING.value
+        awaited = sa.select(photos.c.pair).where(waiting)
+        needed = sa.or_(waiting, sa.func.coalesce(photos.c.job, "").in_(at_work))
         kept = sa.select(trays.c.person)
         old = (
             sa.delete(tickets).where(tickets.c.expires < now),
@@ -51,6 +57,8 @@ class Expiry:
                 for prefix in _TALKS
             ),
             sa.delete(letters).where(letters.c.changed < before, letters.c.delivery.not_in(told)),
+            sa.delete(photos).where(photos.c.received < before, sa.not_(needed)),
+            sa.delete(glasses).where(glasses.c.revoked < before, glasses.c.id.not_in(awaited)),
             sa.delete(uses).where(uses.c.created < now - DAY_SECONDS, uses.c.job.not_in(at_work)),
         )
         async with self._database.write() as connection:

@@ -85,7 +85,7 @@ class Discord:
         self._slots = slots = Slots(client, counter.notes)
         self._progress = ProgressBoard(client, counter.desk, counter.jobs, counter.notes)
         postbox, limits = Postbox(client), Limits(client, counter.notes)
-        self._poster = Poster(client, counter, slots)
+        self._poster = Poster(client, counter, slots, self._progress)
         self.platform = DiscordPlatform(
             client, self._poster, Deliverer(counter, postbox, limits, self._progress, slots)
         )

@@ -83,7 +83,7 @@ class Deliverer:
     ) -> str:
         """The result, where it should go or else where it can."""
         job = address.job
-        if job.state is not State.DONE or job.outcome is None:
+        if job.state is not State.DONE or job.outcome is None or job.asks:
             return ""
         try:
             return await self._send(address)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.delivery import Parcel
 from core.jobs import Job, Product
 
-SENT_ROLES = ("audio", "video", "archive")
+SENT_ROLES = ("audio", "video", "wav", "midi", "picture", "archive")
 PLAYED = frozenset({"mp3", "m4a", "ogg"})
 WAVEFORM = "waveform"
 _PICTURES = ("cover", "thumbnail", WAVEFORM)

@@ -42,7 +42,7 @@ from core.preferences import DELIVERY
 from core.screens import Reply
 
 _log = logging.getLogger(__name__)
-_SENT = frozenset({"audio", "video", "archive"})
+_SENT = frozenset({"audio", "video", "wav", "midi", "picture", "archive"})
 """Roles that go out as files; the rest is in the library."""
 _LEAST = 1
 
@@ -76,7 +76,7 @@ class Deliverer:
 
     async def deliver(self, job: Job, *, delivery: str) -> str:
         """Hand a job over, as `core.ports.Platform` says."""
-        if job.state is not State.DONE or job.outcome is None:
+        if job.state is not State.DONE or job.outcome is None or job.asks:
             return await self._tell_end(job, delivery)
         if job.place != (job.asked or job.place) and delivery == job.id:
             await self._progress.end(job)

@@ -21,7 +21,8 @@ from adapters.telegram.replies import Occasion, Replies
 from adapters.telegram.typed import read_typed
 from core.calls import Asker, Entry
 from core.errors import ServiceError, UserError
-from core.options import Attachment, Kind
+from core.link_texts import find_links
+from core.options import Attachment, Kind, attach_link
 from core.ports import Counter
 from core.preferences import as_text
 from core.screens import Button, Reply
@@ -106,9 +107,15 @@ class Talk:
         asker = await self.askers.make(user, spot)
         if spoken is not None:
             answered = message.reply_to_message
-            files = [answered] if answered is not None and list_sent(answered) else []
+            meant = answered is not None and (list_sent(answered) or _links_of(answered))
+            files = [answered] if answered is not None and meant else []
             await self._command(spoken, files, asker, key=key, message=message.message_id)
-        elif not await self.dialogues.take(message, asker, key=key) and spot.private:
+        elif await self.dialogues.take(message, asker, key=key) or not spot.private:
+            return
+        elif links := _links_of(message):
+            reply = await self.counter.desk.collect(links, asker, key=key)
+            await self.replies.show(reply, asker, Occasion(message.message_id))
+        else:
             await self._answer(_HELP, {}, asker, key=key, message=message.message_id)
 
     async def _take_files(
@@ -129,9 +136,10 @@ class Talk:
             return
         asker = await self.askers.make(user, spot)
         received = await self._receive(messages, asker)
-        if received:
-            files = [file for _, file in received]
-            if await self.dialogues.take_files(first, files, asker, key=key):
+        files = [file for _, file in received]
+        files += [link for each in messages for link in _links_of(each)]
+        if files:
+            if received and await self.dialogues.take_files(first, files, asker, key=key):
                 return
             reply = await self.counter.desk.collect(files, asker, key=key)
             await self.replies.show(reply, asker, Occasion(first.message_id))
@@ -156,9 +164,12 @@ class Talk:
         given: dict[str, object] = read_typed(spoken.rest, entry.options)
         if messages and any(takes_files(option) for option in entry.options):
             received = await self._receive(messages, asker)
-            if not received:
+            # What the command itself says is its options.
+            others = [each for each in messages if each.message_id != message]
+            links = [link for each in others for link in _links_of(each)]
+            if not received and not links:
                 return
-            given |= _assign(entry, received)
+            given |= _assign(entry, received, links)
         await self._answer(entry.name, given, asker, key=key, message=message)
 
     async def _answer(
@@ -326,7 +337,9 @@ def _beside(
 
 
 def _assign(
-    entry: Entry, received: Sequence[tuple[telegram.Message, Attachment]]
+    entry: Entry,
+    received: Sequence[tuple[telegram.Message, Attachment]],
+    links: Sequence[Attachment] = (),
 ) -> dict[str, object]:
     """Which option each file fills: a picture the one that takes one, the rest the list."""
     single = [option for option in entry.options if option.kind is Kind.FILE]
@@ -340,11 +353,20 @@ def _assign(
             given[pictures[0].name] = found[0]
         rest = [file for file in rest if file not in found]
     others = [option for option in single if option not in pictures]
+    rest += links
     if lists and rest:
         given[lists[0].name] = tuple(rest)
     elif others and rest:
         given[others[0].name] = rest[0]
     return given
+
+
+def _links_of(message: telegram.Message) -> list[Attachment]:
+    """The links in a message: those that are written, and those behind its words."""
+    text = message.text or message.caption or ""
+    entities = message.entities or message.caption_entities or ()
+    behind = [each.url for each in entities if each.type == telegram.MessageEntity.TEXT_LINK]
+    return [attach_link(link) for link in find_links("\n".join([text, *filter(None, behind)]))]
 
 
 def _key(update: telegram.Update) -> str:

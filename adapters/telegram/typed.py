@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from core.options import Kind, Option
 
 _PAIR = re.compile(
-    r"""(?<!\S)(?P<name>\w[\w-]*)\s?(?P<mark>[=:])\s*
+    r"""(?<!\S)(?P<name>[^\W\d][\w-]*)\s?(?P<mark>[=:])\s*
     (?:"(?P<a>[^"]*)"|“(?P<b>[^”]*)”|„(?P<c>[^“”]*)[“”]|«(?P<d>[^»]*)»|'(?P<e>[^']*)'(?=[\s,]|$))
     """,
     re.VERBOSE,
 )
-_BEGIN = re.compile(r"(?<!\S)(?P<name>\w[\w-]*)(?P<mark>=|:(?!//))")
+# A name begins with a letter: 1:30 is a time.
+_BEGIN = re.compile(r"(?<!\S)(?P<name>[^\W\d][\w-]*)(?P<mark>=|:(?!//))")
 _WORD = re.compile(r"\S+")
 
 
@@ -26,7 +27,7 @@ def read_typed(text: str, options: Sequence[Option]) -> dict[str, object]:
     """
     given: dict[str, object] = {}
     loose: list[str] = []
-    at = 0
+    at = last = 0
     while at < len(text):
         quoted, begin = _PAIR.match(text, at), _BEGIN.match(text, at)
         if quoted is not None:
@@ -40,8 +41,10 @@ def read_typed(text: str, options: Sequence[Option]) -> dict[str, object]:
         else:
             word = _WORD.match(text, at)
             assert word is not None  # noqa: S101 - what is no space begins a word
-            loose.append(word[0])
-            at = word.end()
+            # A text of several lines stays one of several lines.
+            begins = bool(loose) and "\n" in text[last:at]
+            loose.append(f"\n{word[0]}" if begins else word[0])
+            last = at = word.end()
     return {**_read_loose(loose, options, taken=set(given)), **given}
 
 
@@ -74,13 +77,13 @@ def _read_loose(
         return {named.name: " ".join(words[1:]) or None}
     if named is not None and named.kind in (Kind.NUMBER, Kind.CHOICE) and len(words) == 1:
         return {named.name: None}
-    said = [_recognise(word.lower().rstrip(","), options) for word in words]
+    said = [_recognise(word.strip().lower().rstrip(","), options) for word in words]
     if all(said):
         return {name: value for each in said if each for name, value in [each]}
     texts = [each for each in options if each.kind is Kind.TEXT and each.name not in taken]
     if not texts:
-        return {word[:40]: True for word in words}
-    return {texts[0].name: " ".join(words)}
+        return {word.strip()[:40]: True for word in words}
+    return {texts[0].name: " ".join(words).replace(" \n", "\n")}
 
 
 def _recognise(word: str, options: Sequence[Option]) -> tuple[str, object] | None:

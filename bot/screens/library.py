@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.amounts import say_ago, say_length, say_size
 from bot.buttons import cut_bytes, cut_label, owned
-from bot.showing import AGAIN_KINDS, list_tracks, sum_up, tell_rejected
+from bot.showing import again_buttons, list_tracks, sum_up, tell_rejected, video_buttons
 from bot.words import Say
 from core.calls import Asker
 from core.jobs import Job, Product
@@ -78,12 +78,11 @@ def show_item(
         sending.append(Button(say("button-dm"), f"library.dm:{job.id}"))
     sending.append(Button(say("button-download"), f"library.download:{job.id}"))
     changing = [
+        *again_buttons(job, say),
         Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER),
         Button(say("button-back"), owned(person, "library.page", page, search)),
     ]
-    if job.kind in AGAIN_KINDS:
-        again = Button(say("button-again"), f"again.job:{job.id}", opens_form=True)
-        changing.insert(0, again)
+    changing = [*video_buttons(job, say), *changing]
     made = say("library-made", ago=_ago(job, say, now=now))
     return Reply(
         "\n\n".join([f"{sum_up(outcome, say)} {made}", *tell_rejected(outcome, say)]),

@@ -25,6 +25,7 @@ from storage.servers import ServerTable
 from storage.trays import TrayTable
 from tests.doubles.discord import Channel, Guild, Message, Person, Upload, discord_double
 from tests.doubles.discord import Discord as Double
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import FakeFitting, FakeLibrary, FakeLinks, FakePrivacy
 from tests.media import Sound, make
 
@@ -175,7 +176,10 @@ async def open_counter(
         people=people,
         servers=servers,
         links=links,
+        notes=NoteTable(database),
         privacy=FakePrivacy(),
+        pairs=FakePairs(),
+        darkroom=FakeDarkroom(),
         words=words,
     )
     commands = [*list_commands(Settings(), stores), *extra]

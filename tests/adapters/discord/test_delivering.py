@@ -3,12 +3,14 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.discord.limits import MIB
 from core.errors import ServiceError
+from core.jobs import Product
 from tests.adapters.discord.house import House, open_house, track
 from tests.doubles.discord import Message, Permission
 
@@ -36,6 +38,21 @@ async def test_a_result_is_an_ordinary_message_with_a_mention_and_its_files(hous
     assert audio.origin is None, "never through the interaction"
     assert (await house.anna.awaits(house.channel, "Ready.")) is progress
     assert progress.buttons == []
+
+
+async def test_a_piece_comes_with_its_notes_and_its_picture(house: House) -> None:
+    job, _ = await house.order()
+    result = house.make_result(job.id)
+    extras = []
+    for role, ending in (("midi", "mid"), ("picture", "png")):
+        path = house.folder / f"piece.{ending}"
+        path.write_bytes(role.encode())
+        extras.append(Product(role, str(path), f"Late night.{ending}", len(role)))
+    piece = replace(result, products=(*result.products, *extras))
+    done = house.jobs.finish(job.id, piece)
+    await house.chat.platform.deliver(done, delivery=job.id)
+    sent = [each.filename for message in results(house) for each in message.attachments]
+    assert sent == ["Late_night.mp3", "cover.jpg", "Late_night.mid", "Late_night.png"]
 
 
 async def test_a_result_shows_its_cover_beside_the_words(house: House) -> None:
