@@ -119,6 +119,7 @@ download-started = Fetching it.
 download-live = That is live, or has not begun yet. I can fetch it once it is over and its recording is there.
 download-ask = { $chapters ->
     [0] Sound or video?
+    [one] With 1 chapter. Sound or video?
    *[other] With { $chapters } chapters. Sound or video?
 }
 download-list = { $count ->
