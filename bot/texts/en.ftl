@@ -329,6 +329,7 @@ library-found = { $count ->
 } for “{ $search }”.
 library-empty = Your library is empty. What you have made is listed here: start with /mixtape.
 library-nothing = Nothing in your library has “{ $search }” in its title, tracks or artists.
+library-private = A private result
 library-made = Made { $ago }.
 library-links = These links are for you and expire. Press Download again for new ones.
 library-no-files = The files of that result are gone. Make it again with /again.
