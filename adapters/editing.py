@@ -8,11 +8,14 @@ comes too early is dropped: the next one is newer.
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-State = TypeVar("State")
+from core.jobs import Job, State
+from core.names import JobId
+
+Shown = TypeVar("Shown")
 _REMEMBERED = 2000
 
 
@@ -35,9 +38,9 @@ class Pace:
 
 
 @dataclass(slots=True)
-class _Message(Generic[State]):
+class _Message(Generic[Shown]):
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
-    shown: State | None = None
+    shown: Shown | None = None
     edited: float = float("-inf")
     ended: bool = False
 
@@ -49,7 +52,7 @@ class _Chat:
     paused: float = float("-inf")
 
 
-class Editor(Generic[State]):
+class Editor(Generic[Shown]):
     """Paces the edits of one platform. `key` names a message, `chat` where it is."""
 
     def __init__(
@@ -62,7 +65,7 @@ class Editor(Generic[State]):
         self._pace = pace
         self._clock = clock
         self._sleep = sleep
-        self._messages: OrderedDict[str, _Message[State]] = OrderedDict()
+        self._messages: OrderedDict[str, _Message[Shown]] = OrderedDict()
         self._chats: OrderedDict[str, _Chat] = OrderedDict()
 
     def is_due(self, key: str, chat: str) -> bool:
@@ -78,7 +81,7 @@ class Editor(Generic[State]):
         return self._message(key).edited
 
     async def offer(
-        self, key: str, chat: str, state: State, edit: Callable[[State], Awaitable[None]]
+        self, key: str, chat: str, state: Shown, edit: Callable[[Shown], Awaitable[None]]
     ) -> None:
         """Show a state, unless it is too early, shown already, or the last one was shown."""
         message = self._message(key)
@@ -88,7 +91,7 @@ class Editor(Generic[State]):
             await self._try(message, chat, state, edit)
 
     async def finish(
-        self, key: str, chat: str, state: State, edit: Callable[[State], Awaitable[None]]
+        self, key: str, chat: str, state: Shown, edit: Callable[[Shown], Awaitable[None]]
     ) -> None:
         """Show the last state as soon as the chat's budget lets it; nothing comes after it."""
         message, place = self._message(key), self._chat(chat)
@@ -112,10 +115,10 @@ class Editor(Generic[State]):
 
     async def _try(
         self,
-        message: _Message[State],
+        message: _Message[Shown],
         chat: str,
-        state: State,
-        edit: Callable[[State], Awaitable[None]],
+        state: Shown,
+        edit: Callable[[Shown], Awaitable[None]],
     ) -> None:
         place = self._chat(chat)
         message.edited = self._clock()
@@ -137,11 +140,20 @@ class Editor(Generic[State]):
             wait = max(wait, place.edits[-pace.most] + pace.window - now)
         return max(0.0, wait)
 
-    def _message(self, key: str) -> _Message[State]:
-        return _recall(self._messages, key, _Message[State])
+    def _message(self, key: str) -> _Message[Shown]:
+        return _recall(self._messages, key, _Message[Shown])
 
     def _chat(self, chat: str) -> _Chat:
         return _recall(self._chats, chat, _Chat)
+
+
+def in_turn(jobs: Sequence[Job], platform: str, edited: Callable[[JobId], float]) -> list[Job]:
+    """The jobs whose progress is shown on `platform`, in the order in which to show it.
+
+    They share their chats' budgets: first what is at work, then what was `edited` longest ago.
+    """
+    here = [job for job in jobs if (job.asked or job.place).platform == platform]
+    return sorted(here, key=lambda job: (job.state is not State.RUNNING, edited(job.id)))
 
 
 _Kept = TypeVar("_Kept")

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from bot.clipping import announce_clips, list_said
 from bot.ordering import announce, draw_seed
 from bot.words import Say
+from core.clips import CROSSFADE as CLIP_CROSSFADE
+from core.clips import SETTINGS
 from core.downloads import END, ENTRIES, QUALITY, START, Quality, read_span
 from core.jobs import Job, Json, Order
 from core.mixtape import CROSSFADE, LOUDNESS, ORDER, TITLE, VIDEO, read_loudness
-from core.options import Option, Value
+from core.options import Option, Value, read_number
 from core.preferences import as_text
 from core.times import write_time
 from core.tracks import clean_text
@@ -118,7 +121,39 @@ class DownloadRemake:
         return say("download-started")
 
 
+class ClipRemake:
+    """The rows stay as they are: they have a form of their own."""
+
+    fields = SETTINGS
+
+    def texts(self, order: Order, job: Job) -> dict[str, str]:
+        return {**list_said(order.request), "title": str(order.request["title"] or job.name)}
+
+    def change(self, before: Mapping[str, Json], values: Mapping[str, Value]) -> dict[str, Json]:
+        said = {name: value for name, value in values.items() if value is not None}
+        request = dict(before)
+        if "title" in said:
+            request["title"] = clean_text(str(said["title"]))
+        if "crossfade" in said:
+            # A mixtape's may be longer.
+            request["crossfade"] = read_number(CLIP_CROSSFADE, said["crossfade"])
+        if "result" in said:
+            request["video"] = said["result"] == "video"
+        if "captions" in said:
+            request["captions"] = bool(said["captions"])
+        if "loudness" in said:
+            request["loudness"] = read_loudness(str(said["loudness"]))
+        return request
+
+    def title(self, request: Mapping[str, Json], job: Job) -> str:
+        del job
+        return str(request["title"] or "Clips")
+
+    def announce(self, order: Order, say: Say) -> str:
+        return announce_clips(order, say)
+
+
 REMAKES: Mapping[str, Remake] = MappingProxyType(
-    {"mixtape": MixtapeRemake(), "download": DownloadRemake()}
+    {"mixtape": MixtapeRemake(), "clip": ClipRemake(), "download": DownloadRemake()}
 )
 """By the kind of the job."""

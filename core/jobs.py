@@ -112,12 +112,11 @@ class Worker:
 
 
 class Mail(StrEnum):
-    """How far the telling of a job's end is. MAYBE: a crash hid whether it was sent."""
+    """How far the telling of a job's end is."""
 
     INTENDED = "intended"
     SENDING = "sending"
     SENT = "sent"
-    MAYBE = "maybe"
     FAILED = "failed"
 
 
@@ -130,8 +129,8 @@ A thumbnail is a JPEG of at most 320 pixels a side and 200 kB, a waveform a PNG 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One file of a result. `role` is audio, video, cue, description or recipe, or one of the
-    illustrations."""
+    """One file of a result. `role` is audio, video, wav, midi, picture, cue, description or recipe,
+    or one of the illustrations."""
 
     role: str
     path: str

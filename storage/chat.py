@@ -82,15 +82,14 @@ class SqlChatLog:
             known = await _find(db, person, key)
             if known is not None:
                 return known
-            values = {
-                "person": person,
-                "key": key,
-                "body": dict(body),
-                "created": self._clock(),
-                "revision": revision,
-            }
-            added = await db.execute(insert(messages).values(values).returning(messages))
-            return _message(added.one())
+            row = {"person": person, "key": key, "body": dict(body)}
+            return await self._append(db, row, revision=revision)
+
+    async def _append(
+        self, db: AsyncConnection, row: Mapping[str, object], *, revision: int
+    ) -> Message:
+        new = insert(messages).values(**row, created=self._clock(), revision=revision)
+        return _message((await db.execute(new.returning(messages))).one())
 
     async def change(self, person: PersonId, key: str, body: Mapping[str, Json]) -> Message:
         async with self._engine.begin() as db:
@@ -112,15 +111,8 @@ class SqlChatLog:
             await db.execute(
                 delete_from(messages).where(messages.c.person == person, messages.c.key == key)
             )
-            values = {
-                "person": person,
-                "key": key,
-                "body": dict(body),
-                "created": self._clock(),
-                "revision": revision,
-            }
-            added = await db.execute(insert(messages).values(values).returning(messages))
-            return _message(added.one())
+            row = {"person": person, "key": key, "body": dict(body)}
+            return await self._append(db, row, revision=revision)
 
     async def find(self, person: PersonId, key: str) -> Message | None:
         async with self._reading.connect() as db:

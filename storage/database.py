@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,24 @@ class Database:
         """An insert that may meet a row: the dialects say it the same way, each for itself."""
         dialect = postgresql if self.dialect == "postgresql" else sqlite
         return dialect.insert(table)
+
+    async def keep(
+        self,
+        connection: AsyncConnection,
+        table: sa.Table,
+        named: Mapping[str, str],
+        *,
+        value: str | None,
+    ) -> None:
+        """Put `value` where it has those names, its table's primary key; None removes it."""
+        if value is None:
+            is_it = sa.and_(*(table.c[column] == name for column, name in named.items()))
+            await connection.execute(sa.delete(table).where(is_it))
+            return
+        new = self.insert(table).values(**named, value=value)
+        await connection.execute(
+            new.on_conflict_do_update(index_elements=list(named), set_={"value": value})
+        )
 
     async def close(self) -> None:
         await self.engine.dispose()

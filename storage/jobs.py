@@ -26,6 +26,8 @@ from storage.job_rows import (
     write_outcome,
 )
 from storage.letters import letters
+from storage.photos import list_waiting
+from storage.quotas import is_of
 from storage.trays import list_files
 
 LISTED = 200
@@ -186,8 +188,8 @@ class JobBook:
         query = sa.select(jobs.c.request).where(jobs.c.state.in_(ACTIVE))
         async with self._database.read() as connection:
             requests = await _read_requests(connection, query)
-            on_trays = await list_files(connection)
-        return [*requests, {"trays": on_trays}] if on_trays else requests
+            kept = {"trays": await list_files(connection), "photos": await list_waiting(connection)}
+        return [*requests, *({name: paths} for name, paths in kept.items() if paths)]
 
     async def requests(self, person: PersonId, *, besides: JobId) -> Sequence[Mapping[str, Json]]:
         query = sa.select(jobs.c.request).where(jobs.c.person == person, jobs.c.id != besides)
@@ -242,7 +244,7 @@ async def _note_outcome(connection: AsyncConnection, row: Any, outcome: Outcome)
     words = search_words(row.title, outcome)
     await connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(words=words))
     seconds = max((product.seconds or 0.0 for product in outcome.products), default=0.0)
-    await connection.execute(sa.update(uses).where(uses.c.job == row.id).values(seconds=seconds))
+    await connection.execute(sa.update(uses).where(is_of(row.id)).values(seconds=seconds))
 
 
 async def _read_requests(

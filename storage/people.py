@@ -14,9 +14,12 @@ from core.names import PersonId
 from core.people import CODE_SECONDS, MOST_TRIES, make_code, platform_of, read_code
 from storage.accounts import blocks, link_codes, link_tries, person_settings
 from storage.database import Database
+from storage.glasses import glasses
 from storage.identities import find_owner, identities
 from storage.moving import move_all, read_settings
 from storage.notes import notes
+from storage.photos import photos
+from storage.quotas import take_along
 from storage.tickets import tickets
 
 _WRONG = "That code is wrong or too old. Ask for a new one with /connect in the other chat."
@@ -86,17 +89,8 @@ class PeopleTable:
 
     async def set(self, person: PersonId, name: str, value: str | None) -> None:
         async with self._database.write() as connection:
-            owner = await find_owner(connection, person)
-            if value is None:
-                is_it = sa.and_(person_settings.c.person == owner, person_settings.c.name == name)
-                await connection.execute(sa.delete(person_settings).where(is_it))
-                return
-            new = self._database.insert(person_settings)
-            await connection.execute(
-                new.values(person=owner, name=name, value=value).on_conflict_do_update(
-                    index_elements=["person", "name"], set_={"value": value}
-                )
-            )
+            named = {"person": await find_owner(connection, person), "name": name}
+            await self._database.keep(connection, person_settings, named, value=value)
 
     async def blocked(self, person: PersonId) -> str:
         query = sa.select(blocks.c.reason).where(blocks.c.person == person)
@@ -170,12 +164,20 @@ class PeopleTable:
         await connection.execute(
             sa.update(identities).where(identities.c.identity == identity).values(person=identity)
         )
+        await take_along(
+            connection, self._database, account=account, identity=identity, now=self._clock()
+        )
         # Who signed in as the account may be the one that goes.
         await connection.execute(sa.delete(tickets).where(tickets.c.person == account))
         platform = platform_of(identity)
         if platform not in map(platform_of, await _list(connection, account)):
             theirs = sa.and_(notes.c.person == account, notes.c.platform == platform)
             await connection.execute(sa.update(notes).where(theirs).values(person=identity))
+        # Their results go to the one who paired them.
+        paired = sa.and_(glasses.c.person == account, glasses.c.identity == identity)
+        sent = photos.c.pair.in_(sa.select(glasses.c.id).where(paired))
+        await connection.execute(sa.update(photos).where(sent).values(person=identity))
+        await connection.execute(sa.update(glasses).where(paired).values(person=identity))
         reason = sa.select(blocks.c.reason).where(blocks.c.person == account)
         if (blocked := (await connection.execute(reason)).scalar()) is not None:
             row = {"person": identity, "reason": blocked, "since": self._clock()}

@@ -12,9 +12,9 @@ from adapters.discord.places import PLATFORM, home_owner, open_place
 from adapters.discord.rights import may
 from adapters.discord.slots import Spot, read_spot
 from adapters.discord.trouble import BROKEN, firmly, is_expired
-from adapters.editing import Editor, Pace, ThrottledError
+from adapters.editing import Editor, Pace, ThrottledError, in_turn
 from core.errors import ServiceError, UserError
-from core.jobs import Job, Json, State
+from core.jobs import Job, Json
 from core.names import JobId, PersonId, Place
 from core.ports import Desk, Jobs, Notes
 
@@ -126,12 +126,8 @@ class ProgressBoard:
         return str(ended.spot.message) if ended else ""
 
     async def _list(self) -> list[Job]:
-        """What is shown, those at work first, then those that were not edited for longest."""
         active = await self._jobs.listed(person=None, active=True)
-        mine = [job for job in active if (job.asked or job.place).platform == PLATFORM]
-        return sorted(
-            mine, key=lambda job: (job.state is State.QUEUED, self._editor.edited(job.id))
-        )
+        return in_turn(active, PLATFORM, self._editor.edited)
 
     async def _offer_safely(self, job: Job) -> None:
         try:

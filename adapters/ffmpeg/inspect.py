@@ -3,13 +3,11 @@
 import re
 from pathlib import Path
 
-from adapters.ffmpeg.check import BadResultError
+from adapters.ffmpeg.check import BadResultError, require_chapters
 from adapters.ffmpeg.pool import Pool
-from adapters.ffmpeg.probe import read_headers
+from adapters.ffmpeg.probe import read_headers, read_seconds
 from adapters.process import MEGABYTE, Limits, ProgramError, run
 
-_DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
-_CHAPTER = re.compile(r"^ *Chapter #", re.MULTILINE)
 _SOUNDS = {".mp3": ("mp3", "mp3"), ".ogg": ("ogg", "opus")}
 _SLACK = 0.1
 """Seconds that a sound's length may be off; a video's may be by a frame of it more."""
@@ -22,17 +20,14 @@ async def inspect(
     """Look at a file of ours, with a picture when it has `fps`. Raises `BadResultError`."""
     demuxer, codec = _SOUNDS.get(path.suffix, ("mov", "aac"))
     text = "\n".join(await read_headers(ffmpeg, path, demuxer))
-    length = _DURATION.search(text)
+    lasts = read_seconds(text)
     if f"Audio: {codec}" not in text or (fps is not None and "Video: h264" not in text):
         raise BadResultError(f"{path.name} lacks a stream")
-    if length is None:
+    if lasts is None:
         raise BadResultError(f"{path.name} does not say how long it is")
-    lasts = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
     if abs(lasts - seconds) > _SLACK + (1 / fps if fps else 0):
         raise BadResultError(f"{path.name} lasts {lasts} s, not {seconds} s")
-    found = len(_CHAPTER.findall(text))
-    if found != chapters:
-        raise BadResultError(f"{path.name} has {found} chapters, not {chapters}")
+    require_chapters(text, chapters, name=path.name)
     for at in (0.0, max(0.0, seconds - _END_SECONDS)):
         await play(ffmpeg, pool, path, demuxer, at=at, picture=fps is not None)
 

@@ -15,7 +15,8 @@ _DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _TAG = re.compile(
     r"^ {4,6}(title|artist|album|genre|disc|track) *: (.*)$", re.MULTILINE | re.IGNORECASE
 )
-_ESTIMATE = "estimating duration from bitrate"
+GUESSED = "estimating duration from bitrate"
+"""What ffmpeg says, in small letters, where a file's length is only a guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +64,16 @@ async def probe(ffmpeg: str, path: Path, demuxer: str) -> Probe:
         )
     if stream[1] == "none" or "(enca" in text or "(drms" in text:
         raise UserError(explain(lines))
-    length = None if _ESTIMATE in text.lower() else _DURATION.search(text)
-    seconds = None
-    if length is not None:
-        seconds = int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
+    seconds = None if GUESSED in text.lower() else read_seconds(text)
     return Probe(rate=int(stream[2]), seconds=seconds, tags=_read_tags(text))
+
+
+def read_seconds(headers: str) -> float | None:
+    """How long a file says that it lasts; None where it does not."""
+    length = _DURATION.search(headers)
+    if length is None:
+        return None
+    return int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3])
 
 
 def _read_tags(text: str) -> Tags:

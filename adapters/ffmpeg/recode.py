@@ -9,13 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from adapters.ffmpeg.check import BadResultError
+from adapters.ffmpeg.encoding import FAST_AAC
 from adapters.ffmpeg.graphs import listening, read_loudness
 from adapters.ffmpeg.pool import Pool
+from adapters.ffmpeg.signing import sign_mp3
 from adapters.ffmpeg.streams import hear
 from adapters.process import MEGABYTE, Limits, run
 from core.delivery import Codec, Coding
 from core.fitting import Part
-from core.lame import HEADER_BYTES, sign_header
 from core.loudness import CEILING, decibels
 from core.measuring import Samples
 from core.timeline import rate_family
@@ -29,7 +30,7 @@ _TRIES = 3
 _STEP = 1.5
 """dB. Not only the highest peaks overshoot, so small steps may miss those that do."""
 _FAST_AAC = 112
-"""kb/s from which ffmpeg's fast coder sounds as good as the slow one and keeps peaks lower."""
+"""kb/s from which the fast coder sounds as good as the slow one and keeps peaks lower."""
 _HEADROOM = ((64, 2.0), (96, 1.0), (1 << 16, 0.7))
 """dB that encoders of up to so many kb/s usually add to a true peak."""
 _DEMUXERS: Mapping[Codec, str] = MappingProxyType(
@@ -109,7 +110,7 @@ async def _try(
         await run(command, limits=Limits(seconds=120 + source.seconds))
     path.unlink()
     if coding.codec is Codec.MP3:
-        _sign(out)
+        sign_mp3(out)
     made = await _hear(ffmpeg, pool, out, _DEMUXERS[coding.codec], rate=rate, seconds=part.seconds)
     # A bare AAC stream has the encoder's lead and the rest of its last frame.
     most = part.seconds + (0.1 if coding.codec is Codec.AAC else 0.0)
@@ -126,15 +127,8 @@ def _arguments(coding: Coding) -> list[str]:
         case Codec.OPUS:
             return ["-c:a", "libopus", *rate, "-vbr", "constrained", "-f", "ogg"]
         case Codec.AAC:
-            fast = ["-aac_coder", "fast", "-aac_pns", "0", "-aac_is", "0", "-aac_tns", "0"]
-            return ["-c:a", "aac", *rate, *(fast if coding.rate >= _FAST_AAC else []), "-f", "adts"]
-
-
-def _sign(mp3: Path) -> None:
-    with mp3.open("r+b") as file:
-        signed = sign_header(file.read(HEADER_BYTES))
-        file.seek(0)
-        file.write(signed)
+            fast = FAST_AAC if coding.rate >= _FAST_AAC else ()
+            return ["-c:a", "aac", *rate, *fast, "-f", "adts"]
 
 
 async def _hear(

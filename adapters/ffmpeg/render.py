@@ -8,21 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters.ffmpeg.encoding import FAST_AAC
 from adapters.ffmpeg.mending import Mender
 from adapters.ffmpeg.mixer import SHORT_SOURCE
 from adapters.ffmpeg.pool import Pool
 from adapters.process import Child, Limits, ProgramError, child
-from core.errors import UserError
+from core.errors import UserError, list_failures
 from core.timeline import Timeline
 
 MP3_ARGUMENTS = ("-q:a", "0")
-# At this rate ffmpeg's manual prefers the fast coder, and it takes 65 % of the time. Noise
-# substitution, intensity stereo and noise shaping are for low rates: here they only raised true
-# peaks, by up to 3 dB more than without them (docs/decisions/streaming-mixer.md).
-AAC_ARGUMENTS = (
-    "-c:a", "aac", "-b:a", "192k", "-aac_coder", "fast",
-    "-aac_pns", "0", "-aac_is", "0", "-aac_tns", "0",
-)  # fmt: skip
+AAC_ARGUMENTS = ("-c:a", "aac", "-b:a", "192k", *FAST_AAC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ async def render(
 
 def _in_our_words(failures: ExceptionGroup[Exception]) -> Exception:
     """What is told of failures of which one led to the others: the mixer knows best."""
-    every = _flatten(failures)
+    every = list_failures(failures)
     for error in every:
         if isinstance(error, ProgramError) and error.status == SHORT_SOURCE and error.lines:
             return UserError(
@@ -112,12 +107,6 @@ def _in_our_words(failures: ExceptionGroup[Exception]) -> Exception:
                 "Send it again."
             )
     return every[0]
-
-
-def _flatten(error: Exception) -> list[Exception]:
-    if not isinstance(error, ExceptionGroup):
-        return [error]
-    return [each for inner in error.exceptions for each in _flatten(inner)]
 
 
 async def _follow(

@@ -15,9 +15,10 @@ RATE = 10
 """Frames a second. Nothing moves; ten are enough for a seek to land well and cost little."""
 _GROUP_SECONDS = 20
 _X264 = {
-    # Nothing changes after the first frame: it gets the bits, the search for motion is off.
+    # Nothing changes after the first frame: it gets all the bits, so that nothing is left for the
+    # others to mend; the search for motion is off.
     "scenecut": 0, "rc-lookahead": 0, "sync-lookahead": 0, "mbtree": 0, "ref": 1,
-    "weightp": 0, "me": "dia", "subme": 0, "ipratio": "3.0",
+    "weightp": 0, "me": "dia", "subme": 0, "ipratio": "6.0",
 }  # fmt: skip
 _ENCODING = Limits(seconds=120, cpu_seconds=120, memory=700 * MEGABYTE)
 _SPECIAL = re.compile(r"([=;#\\\n])")
@@ -33,7 +34,7 @@ async def encode_still(ffmpeg: str, pool: Pool, frame: Path, out: Path) -> None:
     )
     stream = graphs.output(
         looped, f"file:{out}", f="mp4", vcodec="libx264", preset="veryfast", tune="stillimage",
-        crf=29, bf=0, g=9999, r=RATE, threads=1, pix_fmt="yuv420p",
+        crf=34, bf=0, g=9999, r=RATE, threads=1, pix_fmt="yuv420p",
         colorspace="bt709", color_primaries="bt709", color_trc="bt709", color_range="tv",
         **{"x264-params": ":".join(f"{name}={value}" for name, value in _X264.items())},
     )  # fmt: skip
@@ -56,8 +57,12 @@ async def join_video(
     year: int,
     chapters: Sequence[Chapter],
     out: Path,
+    looped: bool = True,
 ) -> None:
-    """Put the still under the sound, for exactly `seconds`, with chapters, index in front."""
+    """Put the picture under the sound, for exactly `seconds`, with chapters, index in front.
+
+    `still` is repeated when `looped`; else it is a video that is as long as the sound.
+    """
     notes = out.with_suffix(".meta")
     notes.write_text(_metadata(title, artist, genre, year, chapters), encoding="utf-8")
     # An AAC encoder begins with one frame of nothing: it goes before zero, so that the file's
@@ -65,7 +70,7 @@ async def join_video(
     early = -FRAME_SAMPLES / rate
     arguments = [
         ffmpeg, "-nostdin", "-v", "error", "-y",
-        "-stream_loop", "-1", "-i", f"file:{still}",
+        *(["-stream_loop", "-1"] if looped else []), "-i", f"file:{still}",
         "-itsoffset", f"{early:.9f}", "-f", "aac", "-i", f"file:{aac}",
         "-f", "ffmetadata", "-i", f"file:{notes}",
         "-map", "0:v", "-map", "1:a", "-map_metadata", "2", "-map_chapters", "2",

@@ -89,7 +89,7 @@ async def read_head(
     session: aiohttp.ClientSession, link: URL, *, guard: Guard, bounds: Bounds
 ) -> tuple[Source, bytes]:
     """What a server says of a file, and its first bytes up to some sound; the rest is not read."""
-    async with visit(session, link, guard=guard, headers={}) as answer:
+    async with visit(session, link, guard=guard, headers={}, patience=bounds.patience) as answer:
         source = read_source(answer, link)
         bounds.require_fits(source, source.size or 0)
         pieces = Pieces(answer, link, patience=bounds.patience)
@@ -123,9 +123,14 @@ class Bringing:
         at = max(0, self._here - _OVERLAP)
         try:
             async with visit(
-                session, self._link, guard=self._guard, headers=self._ask_from(at)
+                session,
+                self._link,
+                guard=self._guard,
+                headers=self._ask_from(at),
+                patience=self._bounds.patience,
             ) as answer:
                 source = read_source(answer, self._link)
+                _require_end(source)
                 self._bounds.require_fits(source, source.size or 0)
                 if answer.status == 206:
                     await self._find_place(answer, source, at)
@@ -179,7 +184,7 @@ class Bringing:
 
     def _keep(self, file: BinaryIO, piece: bytes, source: Source) -> None:
         if self._here >= self._room_at:
-            self._bounds.require_room(self._part.parent, max(source.size or 0, self._here))
+            self._bounds.require_room(self._part.parent, max(0, (source.size or 0) - self._here))
             self._room_at = self._here + _ROOM_EVERY
         file.write(piece)
         self._here += len(piece)
@@ -188,6 +193,13 @@ class Bringing:
             file.flush()
             judge_file(self._part, source)
             self._judged = True
+
+
+def _require_end(source: Source) -> None:
+    if source.live:
+        raise UserError(
+            f"{source.host} sends a radio there, which has no end. Record a part of it."
+        )
 
 
 def judge_file(path: Path, source: Source) -> None:

@@ -4,7 +4,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 import aiohttp
 from yarl import URL
@@ -19,6 +21,8 @@ LARGEST_TAG = 20_000_000
 """Bytes of a tag that are read to get to the sound behind it; a cover in it may be large."""
 _MOST_TAGS = 10
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
+_RADIO = ("icy-name", "icy-br", "icy-metaint", "ice-audio-info")
+_NAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
 _LENGTH = re.compile(r"\d{1,18}")
 _ENDINGS = {"aiff": "aiff", "asf": "wma", "mov": "mp4", "matroska": "mkv"}
 _SOUND_ENDINGS = (".m4a", ".m4b", ".mka", ".weba", ".oga", ".opus", ".wma")
@@ -37,13 +41,15 @@ _PICTURES: Mapping[str, tuple[bytes, ...]] = {
 class Source:
     """A file as its server tells it. `size` is None when it does not say.
 
-    `mark` is what the server calls this version of it, to go on with the same one later.
+    `mark` is what the server calls this version of it, to go on with the same one later. `live`
+    says that it is a radio, which has no end.
     """
 
     link: URL
     label: str
     size: int | None
     mark: str = ""
+    live: bool = False
 
     @property
     def host(self) -> str:
@@ -58,10 +64,27 @@ class Source:
 
 def read_source(answer: aiohttp.ClientResponse, link: URL) -> Source:
     """What `answer` says of the file that `link` stands for."""
-    disposition = answer.content_disposition
-    named = disposition.filename if disposition is not None else None
+    named = _read_name(answer.headers.get("Content-Disposition", ""))
     label = label_of(named or PurePosixPath(answer.url.path).name or answer.url.host or "")
-    return Source(link=link, label=label, size=read_size(answer), mark=_read_mark(answer))
+    return Source(
+        link=link,
+        label=label,
+        size=read_size(answer),
+        mark=_read_mark(answer),
+        # SHOUTcast and Icecast, which nearly all radios speak, tell the station by these.
+        live=any(name.lower().startswith(_RADIO) for name in answer.headers),
+    )
+
+
+def _read_name(disposition: str) -> str:
+    """The file name in a header, as far as it makes sense; that in UTF-8 goes first (RFC 6266)."""
+    found = _NAME.search(disposition)
+    if found is not None:
+        return unquote(found[1], errors="ignore")
+    # Mail has the same header, and its parser forgives more than aiohttp's.
+    message = Message()
+    message["Content-Disposition"] = disposition
+    return str(message.get_filename("")).replace("\ufffd", "")
 
 
 def read_size(answer: aiohttp.ClientResponse) -> int | None:
@@ -130,6 +153,7 @@ def describe(source: Source, form: Format, start: bytes) -> Found:
         id=source.id,
         title=title_from_label(source.label),
         seconds=read_length(start[at:], form, size=sound),
+        live=source.live,
         video=_has_pictures(source, form, start),
         sizes=sizes,
     )

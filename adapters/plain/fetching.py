@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +22,8 @@ from core.sniff import Format
 
 _T = TypeVar("_T")
 _FIRST = 16
+_GLANCE_SECONDS = 60.0
+"""Somebody waits to be told what they sent a link of."""
 
 
 class PlainFetcher:
@@ -39,7 +42,9 @@ class PlainFetcher:
         async def deed(session: aiohttp.ClientSession) -> tuple[Source, bytes]:
             return await read_head(session, link, guard=self._guard, bounds=self._bounds)
 
-        source, start = await self._try(link, deed)
+        seconds = min(_GLANCE_SECONDS, self._bounds.seconds)
+        glance = replace(self._bounds, seconds=seconds, pauses=self._bounds.pauses[:1])
+        source, start = await self._try(link, deed, glance)
         return describe(source, judge(start, source), start)
 
     async def fetch(self, want: Want, folder: Path, *, report: Callable[[float], None]) -> Fetched:
@@ -47,7 +52,7 @@ class PlainFetcher:
         part = folder / f".link-{secrets.token_hex(8)}.part"
         bringing = Bringing(link, part, guard=self._guard, bounds=self._bounds, report=report)
         try:
-            source = await self._try(link, bringing.bring)
+            source = await self._try(link, bringing.bring, self._bounds)
             form = await _inspect(part, source)
             found = await asyncio.to_thread(_describe, source, form, part)
             target = folder / f"link-{source.id}.{ending_of(form)}"
@@ -57,9 +62,10 @@ class PlainFetcher:
         report(1.0)
         return Fetched(path=target, found=found, span=Span())
 
-    async def _try(self, link: URL, deed: Callable[[aiohttp.ClientSession], Awaitable[_T]]) -> _T:
+    async def _try(
+        self, link: URL, deed: Callable[[aiohttp.ClientSession], Awaitable[_T]], bounds: Bounds
+    ) -> _T:
         """Do it within the time there is, and again where that may help."""
-        bounds = self._bounds
         try:
             async with (
                 asyncio.timeout(bounds.seconds),

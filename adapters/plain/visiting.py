@@ -1,5 +1,6 @@
 """Going to where a link leads, one checked step after the other, and saying what was met there."""
 
+import asyncio
 import errno
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -30,17 +31,24 @@ class NoSuchPartError(BrokenError):
 
 @asynccontextmanager
 async def visit(
-    session: aiohttp.ClientSession, link: URL, *, guard: Guard, headers: Mapping[str, str]
+    session: aiohttp.ClientSession,
+    link: URL,
+    *,
+    guard: Guard,
+    headers: Mapping[str, str],
+    patience: float,
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """The answer at the end of all redirects, before its content was read.
 
+    Each server on the way has `patience` seconds for its headers, however many it sends.
     Raises `UserError` or `ServiceError` when there is none that is of use, `BrokenError` when it
     is worth another try.
     """
     for _ in range(_MOST_REDIRECTS + 1):
         _require_open(link, guard)
         with telling(link):
-            answer = await session.get(link, headers=headers, allow_redirects=False)
+            async with asyncio.timeout(patience):
+                answer = await session.get(link, headers=headers, allow_redirects=False)
         async with answer:
             if answer.status not in _REDIRECTS:
                 _require_content(answer, link)

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Sequence
 
-from adapters.editing import Editor, Pace, ThrottledError
+from adapters.editing import Editor, Pace, ThrottledError, in_turn
 from adapters.telegram.drawing import Drawn
 from adapters.telegram.places import PLATFORM
 from adapters.telegram.posting import GoneError, Poster, RefusedError, SameError
@@ -90,12 +90,7 @@ class Progress:
         active = {job.id for job in jobs}
         self._known = {job: shown for job, shown in self._known.items() if job in active}
         self._drawn = {job: drawn for job, drawn in self._drawn.items() if job in active}
-        here = [job for job in jobs if (job.asked or job.place).platform == PLATFORM]
-        # They share their chats' budgets: first what moves, then what was shown longest ago.
-        return sorted(here, key=self._urgency)
-
-    def _urgency(self, job: Job) -> tuple[bool, float]:
-        return job.state is not State.RUNNING, self._editor.edited(_key(job.id))
+        return in_turn(jobs, PLATFORM, lambda job: self._editor.edited(_key(job)))
 
     async def _refresh(self, job: Job) -> None:
         shown = await self.find(job.id)

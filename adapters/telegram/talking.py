@@ -13,7 +13,7 @@ from adapters.telegram.catalogue import Spoken, find_command, read_payload, read
 from adapters.telegram.dialogues import Dialogues, is_notice
 from adapters.telegram.drawing import read_button
 from adapters.telegram.files import Files, OversizeError, is_picture, list_sent
-from adapters.telegram.forms import read_step
+from adapters.telegram.forms import read_step, takes_files
 from adapters.telegram.news import Gatherer, Lanes
 from adapters.telegram.places import PLATFORM, Spot, spot_of_message
 from adapters.telegram.posting import Poster, RefusedError
@@ -24,12 +24,18 @@ from core.errors import ServiceError, UserError
 from core.link_texts import find_links
 from core.options import Attachment, Kind, attach_link
 from core.ports import Counter
+from core.preferences import as_text
 from core.screens import Button, Reply
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 1.5
 """Seconds that a press may take to be answered with words; after that it is without."""
 _START, _HELP = "start", "help"
+_HIDDEN = (
+    "Of that album, Telegram showed me only the file with the words: that is how it keeps groups "
+    "private. Send the others to me directly, or answer each with /tray. As an administrator of "
+    "this group I would see whole albums."
+)
 _OLD_PRESS = ("query is too old", "query id is invalid", "query_id_invalid")
 
 
@@ -61,6 +67,8 @@ class Talk:
             await self._press(query, key=_key(update))
         elif message is not None and message.migrate_to_chat_id:
             await self.poster.follow(message.chat.id, message.migrate_to_chat_id)
+        elif message is not None and message.migrate_from_chat_id:
+            await self.poster.follow(message.migrate_from_chat_id, message.chat.id)
         elif message is not None and message.from_user and not message.from_user.is_bot:
             self.poster.saw(message.chat.id, message.message_id)
             await self._hear(message, message.from_user, key=_key(update))
@@ -126,6 +134,7 @@ class Talk:
                 asker = await self.askers.make(user, spot)
                 along = messages if spot.private else _beside(each, messages)
                 await self._command(spoken, along, asker, key=key, message=each.message_id)
+                await self._tell_hidden(along, asker)
                 return
         if not spot.private:
             messages = self._choose(messages)
@@ -136,8 +145,17 @@ class Talk:
         files = [file for _, file in received]
         files += [link for each in messages for link in _links_of(each)]
         if files:
+            if received and await self.dialogues.take_files(first, files, asker, key=key):
+                return
             reply = await self.counter.desk.collect(files, asker, key=key)
             await self.replies.show(reply, asker, Occasion(first.message_id))
+            await self._tell_hidden(messages, asker)
+
+    async def _tell_hidden(self, messages: Sequence[telegram.Message], asker: Asker) -> None:
+        """Say so where we saw one file of an album, which has at least two."""
+        albums = [each.media_group_id for each in messages if each.media_group_id]
+        if asker.server and any(albums.count(album) == 1 for album in albums):
+            await self.replies.show(Reply(_HIDDEN), asker)
 
     async def _command(
         self,
@@ -157,7 +175,7 @@ class Talk:
             return
         entry = command.entry
         given: dict[str, object] = read_typed(spoken.rest, entry.options)
-        if messages and any(option.kind is Kind.FILES for option in entry.options):
+        if messages and any(takes_files(option) for option in entry.options):
             received = await self._receive(messages, asker)
             # What the command itself says is its options.
             others = [each for each in messages if each.message_id != message]
@@ -170,12 +188,22 @@ class Talk:
     async def _answer(
         self, name: str, given: Mapping[str, object], asker: Asker, *, key: str, message: int
     ) -> None:
-        reply = await self.counter.desk.answer(name, asker, key=key, given=given)
-        occasion = Occasion(message)
-        if reply.form is not None:
-            await self.dialogues.open(reply.form, asker, occasion)
+        """Run a command, or lead to what it needs, and to what was named without a value."""
+        wanted = next((each for each, value in given.items() if value is None), "")
+        if wanted:
+            reply = await self.counter.desk.press(name, asker, key=key)
         else:
+            reply = await self.counter.desk.answer(name, asker, key=key, given=given)
+        occasion = Occasion(message)
+        if reply.form is None:
             await self.replies.show(reply, asker, occasion)
+            return
+        said = {
+            each: as_text(value) for each, value in given.items() if isinstance(value, str | bool)
+        }
+        form = replace(reply.form, values={**said, **reply.form.values})
+        files = {each: _files_of(value) for each, value in given.items() if _files_of(value)}
+        await self.dialogues.open(form, asker, occasion, files=files, wanted=wanted)
 
     async def _receive(
         self, messages: Sequence[telegram.Message], asker: Asker
@@ -306,6 +334,11 @@ def at_home(asker: Asker) -> Asker:
     return replace(asker, place=asker.home, server="", channel="")
 
 
+def _files_of(value: object) -> tuple[Attachment, ...]:
+    files = value if isinstance(value, tuple) else (value,)
+    return tuple(each for each in files if isinstance(each, Attachment))
+
+
 def _beside(
     message: telegram.Message, messages: Sequence[telegram.Message]
 ) -> list[telegram.Message]:
@@ -322,9 +355,8 @@ def _assign(
     links: Sequence[Attachment] = (),
 ) -> dict[str, object]:
     """Which option each file fills: a picture the one that takes one, the rest the list."""
-    pictures = [
-        each for each in entry.options if each.kind is Kind.FILE and each.accepts == "image"
-    ]
+    single = [option for option in entry.options if option.kind is Kind.FILE]
+    pictures = [option for option in single if option.accepts == "image"]
     lists = [option for option in entry.options if option.kind is Kind.FILES]
     rest = [file for _, file in received]
     given: dict[str, object] = {}
@@ -333,9 +365,12 @@ def _assign(
         if found:
             given[pictures[0].name] = found[0]
         rest = [file for file in rest if file not in found]
+    others = [option for option in single if option not in pictures]
     rest += links
     if lists and rest:
         given[lists[0].name] = tuple(rest)
+    elif others and rest:
+        given[others[0].name] = rest[0]
     return given
 
 

@@ -14,6 +14,8 @@ Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SCRIPT_HEADER = "X-Tapedeck"
 HOOKS = "/hooks/"
 """What other services call is under this path."""
+GLASSES = ("/glasses/photos", "/upload-photo", "/photos")
+"""What glasses and their bridges call begins with these."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SAFE = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
 _OWN_SITE = {"same-origin", "none"}
@@ -74,14 +76,15 @@ def check_host(hosts: Iterable[str]) -> Middleware:
 @web.middleware
 async def check_origin(request: web.Request, handler: Next) -> web.StreamResponse:
     """Changes, and everything under /api, only for scripts of our own page."""
-    if request.path.startswith(HOOKS):
-        return await handler(request)  # these know their senders by a secret
+    if request.path.startswith((HOOKS, *GLASSES)):
+        # These know their senders by a secret that no browser adds by itself.
+        return await handler(request)
     changes = request.method not in _SAFE
     if changes or request.path.startswith("/api/"):
         site = request.headers.get("Sec-Fetch-Site")
         origin = request.headers.get(hdrs.ORIGIN)
         foreign = site is not None and site not in _OWN_SITE
-        strange = origin is not None and urlsplit(origin).netloc != request.headers[hdrs.HOST]
+        strange = origin is not None and _place_of(origin) != request.headers[hdrs.HOST]
         # A form of another site cannot set a header of its own.
         if foreign or strange or (changes and SCRIPT_HEADER not in request.headers):
             return RefusalError(403, "That request did not come from this page.").response()
@@ -99,6 +102,14 @@ async def tell_refusals(request: web.Request, handler: Next) -> web.StreamRespon
         return RefusalError(404, str(error)).response()
     except web.HTTPRequestEntityTooLarge:
         return RefusalError(413, "That is too much for one message.").response()
+
+
+def _place_of(origin: str) -> str:
+    """Name and port of an Origin header; empty when it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def host_name(host: str) -> str:

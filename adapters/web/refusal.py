@@ -1,5 +1,6 @@
 """How a request to the sidecar is turned down: a status and a sentence for people."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import cast
@@ -14,14 +15,18 @@ _UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 class RefusalError(Exception):
     """The request cannot be met. The middleware in `guard` makes the answer."""
 
-    def __init__(self, status: int, sentence: str, **more: Json) -> None:
+    def __init__(
+        self, status: int, sentence: str, *, headers: Mapping[str, str] | None = None, **more: Json
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
+        self.headers = headers
         self.more = more
 
     def response(self) -> web.Response:
-        return web.json_response({"error": self.sentence, **self.more}, status=self.status)
+        body = {"error": self.sentence, **self.more}
+        return web.json_response(body, status=self.status, headers=self.headers)
 
 
 async def read_object(request: web.Request) -> Mapping[str, object]:
@@ -30,8 +35,9 @@ async def read_object(request: web.Request) -> Mapping[str, object]:
         raise RefusalError(415, "This address takes JSON.")
     try:
         given = await request.json()
+        json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, LookupError, RecursionError):
-        # also a charset that nobody knows, and brackets without end
+        # also a charset that nobody knows, brackets without end, and half of a character
         raise RefusalError(400, "That is no JSON.") from None
     if not isinstance(given, dict):
         raise RefusalError(400, "A JSON object is wanted.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from adapters.web.fleeting import Fleeting
 from adapters.web.links import SignedLinks
 from adapters.web.replies import button_rows, draw_buttons, reply_body
 from adapters.web.view import draw_message, draw_products, gone_body, job_body
@@ -18,17 +19,22 @@ _ENDED = {state.value for state in State if state.ended}
 class Shown:
     """Draws what the chat keeps."""
 
-    def __init__(self, desk: Desk, jobs: Jobs, people: People, links: SignedLinks) -> None:
+    def __init__(
+        self, desk: Desk, jobs: Jobs, people: People, links: SignedLinks, fleeting: Fleeting
+    ) -> None:
         self._desk = desk
         self._jobs = jobs
         self._people = people
         self._links = links
+        self._fleeting = fleeting
 
     async def draw(self, message: Message) -> dict[str, Json]:
         body = message.body
         match body.get("kind"):
             case "reply":
                 body = {**body, "buttons": draw_buttons(body.get("buttons"), self._links)}
+                if body.get("fleeting"):
+                    body["lines"] = self._fleeting.recall(message)
             case "job" if body.get("asks"):
                 body = await self._question(message)
             case "job" if body.get("state") not in _ENDED:

@@ -131,7 +131,8 @@ def _fitting(values: Mapping[str, Value], remake: Remake) -> dict[str, Value]:
 
 async def _require_files(request: dict[str, Json], say: Say) -> tuple[dict[str, Json], list[str]]:
     """The request without a cover that is gone. Raises `UserError` when tracks are gone."""
-    tracks, cover = _files(request.get("tracks")), _files([request.get("cover")])
+    tracks = [*_files(request.get("tracks")), *_files(request.get("files"))]
+    cover = _files([request.get("cover")])
     gone = await asyncio.to_thread(_list_missing, [*tracks, *cover])
     missing = [file for file in tracks if file.get("path") in gone]
     if missing:

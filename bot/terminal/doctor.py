@@ -66,8 +66,8 @@ async def _examine() -> list[Finding]:
     findings.append(Finding("settings", f"fine; data in {settings.data.absolute()}"))
     findings += await _ffmpeg(settings)
     findings += [_data(settings), await _database(settings), _picture_formats()]
-    findings += [_links(), await _javascript()]
-    return [*findings, _port(settings), *_chats(settings)]
+    findings += [_links(), await _javascript(), _soundfont(settings)]
+    return [*findings, *_guests(settings), _port(settings), *_chats(settings)]
 
 
 def _python() -> Finding:
@@ -154,6 +154,56 @@ def _picture_formats() -> Finding:
     if find_spec("pillow_heif") is None:
         return Finding("HEIC pictures", "not installed", "pip install pillow-heif", needed=False)
     return Finding("pictures", "JPEG, PNG, WebP, GIF, HEIC and more")
+
+
+def _soundfont(settings: "Settings") -> Finding:
+    from adapters.synth.fluid import FluidError, find_soundfont, load_library
+    from core.errors import UserError
+
+    name = "SoundFont"
+    if settings.soundfont == "off":
+        return Finding(name, "off; composed music is played by the instruments that came along")
+    try:
+        found = find_soundfont(settings.soundfont)
+        load_library()
+    except UserError as error:
+        return Finding(name, "not found", str(error))
+    except FluidError:
+        found = ""
+    if not found:
+        return Finding(
+            name,
+            "none; composed music is played by the instruments that came along",
+            "For recorded ones: apt install libfluidsynth3 fluid-soundfont-gm",
+            needed=False,
+        )
+    return Finding(name, found)
+
+
+def _guests(settings: "Settings") -> list[Finding]:
+    """Who looks at photos and makes music for them. Only they know whether a key is good."""
+    musicians = [
+        name
+        for name, set_ in (
+            ("ElevenLabs", settings.elevenlabs_key.get_secret_value()),
+            ("Lyria", settings.gemini_key.get_secret_value()),
+            ("a Suno-like service", settings.sunolike_url),
+        )
+        if set_
+    ]
+    if settings.anthropic_key.get_secret_value():
+        eye = Finding("photos", f"{settings.claude_model} looks at them")
+    else:
+        eye = Finding(
+            "photos",
+            "only their colours and light are looked at",
+            "Set TAPEDECK_ANTHROPIC_KEY to have Claude look, if you want it.",
+            needed=False,
+        )
+    if musicians:
+        return [eye, Finding("music for photos", ", ".join([*musicians, "then the composer"]))]
+    remedy = "Set TAPEDECK_ELEVENLABS_KEY or TAPEDECK_GEMINI_KEY, if you want it sung."
+    return [eye, Finding("music for photos", "the composer plays it", remedy, needed=False)]
 
 
 def _links() -> Finding:

@@ -1,15 +1,12 @@
 """`tapedeck download`: the sound or the video of a link, fetched here and now as in a chat."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from core.jobs import Job, Order
-
-MADE, REFUSED, USAGE, BUG = 0, 1, 2, 70
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -34,8 +31,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from bot.dispatch import find_ticket
-    from bot.terminal.mixtape import carry_out
+    from bot.terminal.making import USAGE, carry_out, finish
     from core.errors import UserError
 
     try:
@@ -43,15 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     except UserError as error:
         sys.stderr.write(f"tapedeck download: {error}\n")
         return USAGE
-    job = carry_out(order)
-    if job.outcome is None:
-        sys.stderr.write(f"{job.sentence}\n")
-        return BUG if find_ticket(job.sentence) else REFUSED
-    if arguments.json:
-        sys.stdout.write(json.dumps(as_contract(job), indent=2) + "\n")
-    else:
-        _show(job)
-    return MADE
+    contract = as_contract if arguments.json else None
+    return finish(carry_out(order), contract=contract, show=_show)
 
 
 def _order(arguments: argparse.Namespace) -> "Order":
@@ -60,7 +49,7 @@ def _order(arguments: argparse.Namespace) -> "Order":
 
     from bot.commands.download import write_request
     from bot.pipelines.download import KIND
-    from bot.terminal.mixtape import stand_at
+    from bot.terminal.making import stand_at
     from core.downloads import OPTIONS, read_choice
     from core.jobs import Order
     from core.link_texts import read_link

@@ -14,13 +14,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.ffmpeg.find import find_ffmpeg
-from tests.bench import discord
+from tests.bench import clips, composing, discord, filming
 from tests.bench.chat import measure_answers
-from tests.bench.material import find_tracks, make_tracks
+from tests.bench.material import find_tracks, make_photo, make_tracks
 from tests.bench.telegram import measure_telegram
 from tests.bench.watching import Taken, run_watched
 
@@ -84,11 +85,10 @@ class Bench:
         )
 
     def _cover(self) -> Path:
-        """A picture as albums and phones have them: 3000 by 3000, JPEG."""
+        """A photo as telephones take them: 12 megapixels, JPEG of some 6 MB."""
         cover = self.place / "cover.jpg"
         if not cover.exists():
-            source = ["-f", "lavfi", "-i", "gradients=s=3000x3000:seed=1", "-frames:v", "1"]
-            subprocess.run([self.ffmpeg, "-v", "error", "-y", *source, str(cover)], check=True)
+            make_photo(cover, width=4032, height=3024)
         return cover
 
     def floor(self, tracks: Sequence[Path], coder: str) -> Taken:
@@ -148,14 +148,14 @@ def grow(bench: Bench, counts: Sequence[int], *, rounds: int) -> list[str]:
         "| Python MB |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    each: list[float] = []
+    costs: list[float] = []
     trees: list[float] = []
     mains: list[float] = []
     for count in counts:
         mixes = bench.repeat(count, rounds=rounds if count < 60 else 1)
         taken = [mix.taken for mix in mixes]
         wall, cpu = _median(taken), _median(taken, "cpu")
-        each.append(cpu / count)
+        costs.append(cpu)
         trees.append(_median(taken, "tree"))
         mains.append(_median(taken, "main"))
         rows.append(
@@ -167,10 +167,23 @@ def grow(bench: Bench, counts: Sequence[int], *, rounds: int) -> list[str]:
     rows += [
         "",
         f"From the least to the most: the tree's memory {_spread(trees):.2f} times, Python's "
-        f"{_spread(mains):.2f} times; the CPU time of a track from {counts[1]} to {counts[-1]} "
-        f"tracks {_spread(each[1:]):.2f} times.",
+        f"{_spread(mains):.2f} times. {_describe_growth(counts, costs)}",
     ]
     return [*rows, ""]
+
+
+def _describe_growth(counts: Sequence[int], costs: Sequence[float]) -> str:
+    """What a further track costs: the same everywhere when time grows linearly."""
+    pairs = list(zip(counts[1:], costs[1:], strict=True))
+    said = [
+        f"{(cost - before) / (count - fewer):.2f} s from {fewer} to {count}"
+        for (fewer, before), (count, cost) in pairwise(pairs)
+    ]
+    share = (costs[-1] / counts[-1]) / (costs[1] / counts[1])
+    return (
+        f"A further track costs, in CPU time: {', '.join(said)}. Of {counts[-1]} tracks one takes "
+        f"{share:.2f} times as long as of {counts[1]}, where starting up weighs more."
+    )
 
 
 def _spread(values: Sequence[float]) -> float:
@@ -260,6 +273,9 @@ def main() -> None:
             lambda: answer(bench),
             lambda: discord.report(asyncio.run(discord.measure_discord(bench.tracks))),
             lambda: converse(bench),
+            lambda: clips.measure_clips(ffmpeg, rounds=rounds),
+            lambda: composing.report(quick=chosen.quick),
+            lambda: filming.report(quick=chosen.quick),
         ]
         lines: list[str] = []
         for part in parts:

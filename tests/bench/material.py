@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from adapters.process import Limits, run
 from core.sampler import render
@@ -33,6 +34,32 @@ async def make_tracks(folder: Path, ffmpeg: str, count: int) -> list[Path]:
         await _copy(folder, ffmpeg, originals[index % len(originals)], index)
         for index in range(count)
     ]
+
+
+def make_photo(path: Path, *, width: int, height: int) -> None:
+    """A JPEG with as much detail as a photo: power falls with the square of the frequency.
+
+    Field, D. J. (1987), Relations between the statistics of natural images and the response
+    properties of cortical cells.
+    """
+    chance = np.random.default_rng(1)
+    rows, columns = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
+    frequency = np.hypot(rows, columns)
+    frequency[0, 0] = 1 / max(width, height)
+
+    def field() -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+        white = np.fft.rfft2(chance.standard_normal((height, width)))
+        pink: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.fft.irfft2(
+            white / frequency, s=(height, width)
+        )
+        scaled: np.ndarray[tuple[int, int], np.dtype[np.float64]] = pink / pink.std()
+        return scaled
+
+    light = field()
+    colours = np.stack([0.8 * light + 0.3 * field() for _ in range(3)], axis=-1)
+    noise = 2 * chance.standard_normal((height, width, 1))
+    pixels = np.clip(120 + 45 * colours + noise, 0, 255).astype(np.uint8)
+    Image.fromarray(pixels).save(path, quality=90)
 
 
 async def _original(folder: Path, ffmpeg: str, index: int) -> Path:

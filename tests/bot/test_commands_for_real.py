@@ -25,12 +25,14 @@ from storage.database import open_database
 from storage.estate import Estate
 from storage.files import Files
 from storage.inbox import FileInbox, Room
+from storage.notes import NoteTable
 from storage.people import PeopleTable
 from storage.servers import ServerTable
 from storage.trays import TrayTable
 from tests.bot.chatting import WORDS, find_button, open_desk
 from tests.doubles.tube.site import Tube
 from tests.doubles.tube.videos import Video
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import FakeLinks, Someone
 from tests.media import ffmpeg
 from tests.toys import Bench, Toy, open_bench, until
@@ -93,7 +95,10 @@ async def open_session(folder: Path, *, more: Sequence[Pipeline] = ()) -> AsyncI
                 people=PeopleTable(database),
                 servers=ServerTable(database),
                 links=FakeLinks(),
+                notes=NoteTable(database),
                 privacy=HousePrivacy(bench.engine, estate),
+                pairs=FakePairs(),
+                darkroom=FakeDarkroom(),
                 words=WORDS,
             )
             room = Room(file_bytes=10**6, person_bytes=10**7, spare_bytes=0)

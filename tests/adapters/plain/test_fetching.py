@@ -26,8 +26,10 @@ from tests.doubles.web import (
     lie_about_ranges,
     lie_about_size,
     page,
+    raw,
     stall,
 )
+from tests.doubles.web.answers import MP3_FRAME
 
 _SONG = media.Sound(wave="noise", seconds=12.0)
 
@@ -91,6 +93,34 @@ async def test_a_name_in_the_header_goes_before_the_one_in_the_link(web: Web, so
     found = await fetcher(web).look(f"{web.address}/get?id=7")
 
     assert found.title == "Schön"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "attachment; filename=",
+        'attachment; filename="a;b',
+        ";;;",
+        "attachment; filename*=UTF-8''%ff%fe",
+        "attachment; filename*=klingon''x",
+        "inline; filename=a; filename=b",
+        "\xff\xfe\x80",
+    ],
+)
+async def test_a_name_in_the_header_that_makes_no_sense_does_no_harm(
+    named: str, web: Web, song: Path
+) -> None:
+    web.routes["/My%20tune.wav"] = file(song, headers={"Content-Disposition": named})
+
+    found = await fetcher(web).look(f"{web.address}/My%20tune.wav")
+
+    assert found.title in ("My tune", "a", '"a;b', "x")
+
+
+async def test_a_radio_is_live(web: Web, song: Path) -> None:
+    web.routes["/jazz"] = file(song, headers={"icy-name": "Jazz"})
+
+    assert (await fetcher(web).look(f"{web.address}/jazz")).live
 
 
 async def test_an_id_names_the_content(web: Web, song: Path) -> None:
@@ -187,6 +217,29 @@ _HOSTILE: dict[str, tuple[Answer, type[Exception], str]] = {
     "broken": (page(500), ServiceError, "answered 500"),
     "a teapot": (page(418), ServiceError, "418"),
     "no content": (page(204), ServiceError, "204"),
+    "no status": (raw(b"ID3\x04 what is this\r\n\r\n"), ServiceError, "does not speak HTTP"),
+    "two lengths": (
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello"),
+        ServiceError,
+        "does not speak HTTP",
+    ),
+    "a length below zero": (
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello"),
+        ServiceError,
+        "does not speak HTTP",
+    ),
+    "no chunks": (
+        raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n"),
+        ServiceError,
+        "does not speak HTTP",
+    ),
+    "a radio": (
+        raw(
+            b"HTTP/1.0 200 OK\r\nicy-name: Jazz\r\nContent-Type: audio/mpeg\r\n\r\n" + MP3_FRAME * 9
+        ),
+        UserError,
+        "radio",
+    ),
     "a redirect to nowhere": (page(302), UserError, "never to a file"),
 }
 
@@ -239,11 +292,18 @@ async def test_a_wav_that_is_longer_than_its_header_says_is_cut_off(
         await fetch(web, tmp_path, "/song.wav")
 
 
-@pytest.mark.parametrize("way", ["drip", "stall"])
+@pytest.mark.parametrize("way", ["drip", "stall", "mute", "ask for patience", "trailers"])
 async def test_who_drips_or_stalls_does_not_hold_us(
     way: str, web: Web, song: Path, tmp_path: Path
 ) -> None:
-    answers = {"drip": drip(song, seconds=0.01), "stall": stall(song, after=1000)}
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nI\r\n0\r\n"
+    answers = {
+        "drip": drip(song, seconds=0.01),
+        "stall": stall(song, after=1000),
+        "mute": raw(b""),
+        "ask for patience": raw(b"HTTP/1.1 100 Continue\r\n\r\n", again=True),
+        "trailers": raw(chunked + b"X-More: 1\r\n" * 50),
+    }
     web.routes["/song.mp3"] = answers[way]
 
     with pytest.raises(ServiceError, match="takes too long"):

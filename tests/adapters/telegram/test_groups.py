@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.adapters.telegram.house import House
 from tests.adapters.telegram.test_talking import song
 from tests.doubles.telegram import Message, Person, Telegram
+from tests.toys import until
 
 
 def has(label: str) -> Callable[[Message], bool]:
@@ -51,6 +54,22 @@ async def test_a_file_in_answer_to_the_bot_goes_on_the_tray(
     sent = await anna.send_audio(group, song(1), reply_to=empty)
     tray = await anna.hears(group, has("Mix"), after=sent)
     assert "1 track" in tray.plain
+
+
+@pytest.mark.parametrize("caption", ["/tray", "for @tapedeck_bot"])
+async def test_what_of_an_album_a_group_hides_is_told(
+    house: House, telegram: Telegram, anna: Person, caption: str
+) -> None:
+    quiet = telegram.supergroup("Band", anna)
+    await anna.send_album(quiet, [song(1), song(2)], caption=caption)
+    tray = await anna.hears(quiet, has("Mix"))
+    told = await anna.hears(quiet, after=tray)
+    assert "1 track" in tray.plain and "answer each with /tray" in told.plain
+    open_to_us = telegram.supergroup("Studio", anna, bot="administrator")
+    await anna.send_album(open_to_us, [song(3), song(4)], caption=caption)
+    tray = await anna.hears(open_to_us, has("Mix"))
+    assert "3 tracks" in tray.plain
+    assert house.shown(anna, open_to_us) == [tray]
 
 
 async def test_other_people_of_a_group_cannot_press_somebodys_buttons(
@@ -104,6 +123,27 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
     job = await house.job_of(anna)
     await house.deliver(house.finish(job.id))
     assert [each.kind for each in house.shown(anna, moved)][-2:] == ["audio", "text"]
+
+
+async def test_a_groups_rules_move_along(house: House, telegram: Telegram, anna: Person) -> None:
+    bob = telegram.user("Bob")
+    group = telegram.group("Band", anna, bob)
+    asked = await anna.write(group, f"/settings person-jobs=2 channels={group.id}")
+    await anna.hears(group, after=asked)
+    moved = telegram.upgrade(group)
+    servers = house.counter.servers
+
+    async def there() -> bool:
+        return bool(await servers.rules(f"telegram:{moved.id}"))
+
+    await until(there, what="the rules moved")
+    assert await servers.rules(f"telegram:{group.id}") == {}
+    assert dict(await servers.rules(f"telegram:{moved.id}")) == {
+        "channels": str(moved.id),
+        "person-jobs": "2",
+    }
+    asked = await bob.write(moved, "/tray")
+    assert "Your tray is empty" in (await bob.hears(moved, after=asked)).plain
 
 
 async def test_a_bot_that_was_thrown_out_is_quiet(

@@ -1,7 +1,7 @@
 """/block: operators keep people out, and let them in again."""
 
 from tests.bot.chatting import Chat
-from tests.fakes_people import Someone
+from tests.fakes_people import Someone, sound
 
 ANNA, OPERATOR = Someone("anna"), Someone("operator")
 
@@ -22,6 +22,19 @@ async def test_a_block_holds_for_every_linked_chat() -> None:
     await chat.people.join(ANNA.person, await chat.people.offer(Someone("phone").person))
     await chat.say(OPERATOR.here, "block", person="toy:anna")
     assert "No reason was given" in (await chat.say(Someone("phone").here, "jobs")).text
+
+
+async def test_who_is_blocked_may_still_have_everything_erased_and_stop_a_job() -> None:
+    chat = Chat()
+    job = await chat.say(ANNA.here, "mixtape", tracks=[sound("a.mp3")])
+    await chat.say(OPERATOR.here, "block", person="toy:anna")
+    assert "is cancelled" in (await chat.press(ANNA.here, f"cancel.job:{job.job}")).text
+    shown = await chat.say(ANNA.at_home, "privacy")
+    asked = await chat.tap(ANNA.at_home, shown, "Erase")
+    assert "only that stays" in asked.text
+    await chat.tap(ANNA.at_home, asked, "Erase everything")
+    assert chat.privacy.erased == [ANNA.person]
+    assert "blocked you" in (await chat.say(ANNA.here, "library")).text
 
 
 async def test_only_operators_block_and_not_themselves() -> None:

@@ -21,7 +21,7 @@ from core.errors import ServiceError, UserError
 from core.jobs import Json, Outcome, Product
 from core.links import Fetched, Found, Heading, Span, Want
 from core.ports import Fetcher
-from tests.bot.pipelines.test_mixtape import Running
+from tests.bot.pipelines.running import Running
 from tests.doubles.tube.site import Tube
 from tests.doubles.tube.timecode import hear_file
 from tests.doubles.tube.videos import Video

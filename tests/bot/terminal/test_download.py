@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from bot.terminal.mixtape import attach
+from bot.terminal.making import attach
 from tests.doubles.tube.site import Tube
 from tests.doubles.tube.videos import Playlist, State, Video
 from tests.links import LINK

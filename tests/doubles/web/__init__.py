@@ -10,6 +10,7 @@ from tests.doubles.web.answers import (
     lie_about_ranges,
     lie_about_size,
     page,
+    raw,
     redirect,
     stall,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "lie_about_ranges",
     "lie_about_size",
     "page",
+    "raw",
     "redirect",
     "stall",
 ]

@@ -191,6 +191,19 @@ def lie_about_ranges(path: Path, *, after: int, tell_truth: bool) -> Answer:
     return answer
 
 
+def raw(data: bytes, *, again: bool = False) -> Answer:
+    """Bytes as they are, once or without an end; then nothing."""
+
+    async def answer(exchange: Exchange) -> None:
+        await exchange.raw(data)
+        while again:
+            await exchange.raw(data)
+            await asyncio.sleep(0)
+        await exchange.gone()
+
+    return answer
+
+
 def endless_headers() -> Answer:
     """Headers without an end."""
 
