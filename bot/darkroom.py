@@ -113,11 +113,21 @@ class PhotoDarkroom:
     async def order_due(self) -> None:
         """Order a video of each burst that is complete, and tell about it."""
         bursts = await self.photos.gather(now=self.clock())
-        told = [await self._order(pair, photos) for pair, photos in bursts]
+        told = [await self._order_safely(pair, photos) for pair, photos in bursts]
         async with asyncio.TaskGroup() as tasks:
             for (pair, _), reply in zip(bursts, told, strict=True):
                 if reply is not None:
                     tasks.create_task(self._tell(pair, reply))
+
+    async def _order_safely(self, pair: Pair, photos: Sequence[Photo]) -> Reply | None:
+        """One burst's trouble is not the others': it is tried again in a while."""
+        try:
+            return await self._order(pair, photos)
+        except Exception:  # noqa: BLE001 - whatever it is, the other bursts go on
+            _log.exception("the video of photo %s could not be ordered", photos[0].id)
+            until = self.clock() + _AGAIN_SECONDS
+            await self.photos.postpone([photo.id for photo in photos], until=until, note="")
+            return None
 
     async def _order(self, pair: Pair, photos: Sequence[Photo]) -> Reply | None:
         """What its person is told; nothing while their quota is used up."""

@@ -274,8 +274,8 @@ class Settings(BaseSettings):
         0,
         0,
         300,
-        "Photos that come within so many seconds of each other become one video; 0 makes one of "
-        "each. People may choose otherwise for their glasses.",
+        "Photos of newly paired glasses that come within so many seconds of each other become one "
+        "video; 0 makes one of each. People may change it for their own.",
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],

@@ -444,7 +444,7 @@ button-each = Limits per person
 ## /privacy
 
 privacy-title = What I keep about you
-privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray and linked chats until you change them. I show them to nobody else. If the operator has blocked you, I keep that, and why. Export sends you all of it in one ZIP; Erase removes all of it.
+privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray, glasses and linked chats until you change them. I show them to nobody else. If the operator has blocked you, I keep that, and why. Export sends you all of it in one ZIP; Erase removes all of it.
 privacy-records = Records: { $count }
 privacy-files = Files: { $count }, { $size }
 privacy-archive = Everything about me

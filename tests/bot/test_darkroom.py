@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -14,8 +15,9 @@ from bot.darkroom import PhotoDarkroom
 from bot.words import Words
 from core.errors import UserError
 from core.glasses import PATIENCE, Fate, Pair, Photo, Shot, order_video
-from core.jobs import State
+from core.jobs import Job, Order, State
 from core.names import PersonId, Place
+from core.ports import Jobs
 from core.quotas import Quota, Quotas
 from storage.glasses import GlassesTable
 from storage.inbox import FileInbox, Room
@@ -217,6 +219,34 @@ async def test_a_person_without_room_is_told_at_once(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="Your files take more than"):
             await room.take("r2")
         assert await room.darkroom.photos.seen("p1", "r2") is None
+
+
+@dataclass(frozen=True)
+class Moody:
+    """The job core, but for one photo's job it has a bug."""
+
+    jobs: Any
+    victim: str
+
+    async def start(self, order: Order) -> Job:
+        if self.victim in str(order.request):
+            raise ZeroDivisionError("a bug")
+        found: Job = await self.jobs.start(order)
+        return found
+
+
+async def test_trouble_with_one_photo_keeps_no_other_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        first, _ = await room.take("r0"), await room.take("r1")
+        assert first.file is not None
+        moody = Moody(room.bench.engine, str(first.file.path))
+        troubled = replace(room.darkroom, jobs=cast("Jobs", moody))
+        await troubled.order_due()
+        await all_delivered(room, 1)
+        assert (await room.stand(first)).fate is Fate.WAITING
+        room.clock.late = 31.0
+        await room.darkroom.order_due()
+        await all_delivered(room, 2)
 
 
 async def test_a_chat_that_does_not_answer_keeps_no_video_back(tmp_path: Path) -> None:
