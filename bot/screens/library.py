@@ -39,8 +39,12 @@ def show_page(
     search: str,
     now: float,
     edits: bool,
+    unseen: bool,
 ) -> Reply:
-    """One page of results. `now` is in seconds since 1970."""
+    """One page of results. `now` is in seconds since 1970.
+
+    Unless it is `unseen` by others, nothing of a private result is named.
+    """
     if not jobs:
         return Reply(_say_none(say, search), slot="library", edits=edits, alone=True)
     first = page * PAGE + 1
@@ -63,7 +67,8 @@ def show_page(
         else say("library-count", count=total),
         title=say("library-title"),
         lines=tuple(
-            f"{number}. {_describe(job, say, now=now)}" for number, job in enumerate(jobs, first)
+            f"{number}. {_describe(job, say, now=now, hidden=job.private and not unseen)}"
+            for number, job in enumerate(jobs, first)
         ),
         buttons=(numbers, (*turning, opening)),
         slot="library",
@@ -128,7 +133,9 @@ def _say_none(say: Say, search: str) -> str:
     return say("library-nothing", search=search) if search else say("library-empty")
 
 
-def _describe(job: Job, say: Say, *, now: float) -> str:
+def _describe(job: Job, say: Say, *, now: float, hidden: bool) -> str:
+    if hidden:
+        return f"{say('library-private')} · {_ago(job, say, now=now)}"
     parts = [cut_label(job.name, most=60)]
     details = job.outcome.details if job.outcome else {}
     tracks, seconds = details.get("tracks"), details.get("duration")

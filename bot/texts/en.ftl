@@ -119,6 +119,7 @@ download-started = Fetching it.
 download-live = That is live, or has not begun yet. I can fetch it once it is over and its recording is there.
 download-ask = { $chapters ->
     [0] Sound or video?
+    [one] With 1 chapter. Sound or video?
    *[other] With { $chapters } chapters. Sound or video?
 }
 download-list = { $count ->
@@ -328,6 +329,7 @@ library-found = { $count ->
 } for “{ $search }”.
 library-empty = Your library is empty. What you have made is listed here: start with /mixtape.
 library-nothing = Nothing in your library has “{ $search }” in its title, tracks or artists.
+library-private = A private result
 library-made = Made { $ago }.
 library-links = These links are for you and expire. Press Download again for new ones.
 library-no-files = The files of that result are gone. Make it again with /again.
