@@ -14,7 +14,7 @@ def say_size(size: int, say: Say) -> str:
         if size >= unit:
             amount = size / unit
             return say(key, amount=round(amount, 1) if amount < 10 else round(amount))
-    return say("size-kb", amount=max(1, round(size / 1000)))
+    return say("size-kb", amount=max(min(size, 1), round(size / 1000)))
 
 
 def say_left(seconds: float, say: Say) -> str:

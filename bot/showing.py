@@ -10,6 +10,7 @@ from bot.screens.download import show_found
 from bot.words import Say
 from core.delivery import Parcel, Rung
 from core.jobs import LOOK, Job, Json, Outcome, State
+from core.scenes import Scene
 from core.screens import Button, Reply, Tone
 from core.tracklist import clock
 from core.tracks import clean_text, label_of
@@ -117,6 +118,19 @@ def video_buttons(job: Job, say: Say) -> list[Button]:
         return []
     style = Button(say("button-other-style"), f"video.style:{job.id}", opens_form=True)
     return [Button(say("button-other-music"), f"video.music:{job.id}"), style]
+
+
+def tell_video(outcome: Outcome, say: Say) -> tuple[str, ...]:
+    """What the music of a video was asked to be, by whom it is, and the words of the song."""
+    details, scene = outcome.details, outcome.details.get("scene")
+    if not isinstance(scene, Mapping):
+        return ()
+    lines = []
+    if prompt := str(details.get("prompt") or ""):
+        lines.append(say("video-music", provider=str(details.get("provider")), prompt=prompt))
+    for verse in Scene.from_json(scene).lyrics:
+        lines += [f"[{verse.section}]", *verse.lines]
+    return tuple(lines)
 
 
 def again_buttons(job: Job, say: Say) -> list[Button]:

@@ -6,6 +6,7 @@ color on emotions", Journal of Experimental Psychology 1994). They are taken pix
 """
 
 import colorsys
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,9 @@ Pixels = npt.NDArray[np.uint8]
 _MIDDLE = (0.5, 0.35)
 """Brightness and saturation of an unremarkable photo: where it feels like nothing much."""
 _SPREAD = 0.28
-"""How far the means of photos lie from that: at this distance a feeling is full."""
+"""How far the means of photos lie from that: at this distance a feeling is strong."""
+_DARK = 0.5
+"""Below this brightness the eye sees less colour than the ratio of the channels says."""
 _PALETTE = 5
 _LEAST_DISTANCE = 60.0
 _NIGHT, _DAWN, _DAY, _DUSK = (22, 5), (5, 8), (8, 17), (17, 22)
@@ -54,7 +57,7 @@ def measure_look(pictures: Sequence[Pixels], *, hour: int | None) -> Look:
         highest, lowest = rgb.max(axis=2), rgb.min(axis=2)
         spread = highest - lowest
         brightness.append(highest.mean())
-        saturation.append((spread / np.maximum(highest, 1e-6)).mean())
+        saturation.append((spread / np.maximum(highest, _DARK)).mean())
         warm.append((rgb[..., 0] - rgb[..., 2]).mean() / max(float(spread.mean()), 1e-3))
         luma = rgb @ np.array([0.299, 0.587, 0.114], np.float32)
         contrasts.append(min(1.0, float(luma.std()) / 0.35))
@@ -107,7 +110,7 @@ def feel(look: Look) -> Mood:
     valence += 0.2 * look.warmth
     if look.hour is not None and _within(look.hour, _NIGHT):
         arousal -= 0.2
-    return Mood(_bound(valence), _bound(arousal))
+    return Mood(round(math.tanh(valence), 3), round(math.tanh(arousal), 3))
 
 
 def imagine(look: Look) -> Scene:
@@ -203,7 +206,3 @@ def _direct(look: Look, mood: Mood) -> str:
     weight = "Full, heavy low end." if bold else "Light and airy, little low end."
     texture = "Busy figures." if look.detail > 0.5 else "Long notes and space."
     return f"{style[0].upper()}{style[1:]}. {weight} {texture}"
-
-
-def _bound(value: float) -> float:
-    return round(min(max(value, -1.0), 1.0), 3)

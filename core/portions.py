@@ -16,6 +16,11 @@ Ends = tuple[int, int]
 _HEAD = 32 * 1024
 _MOST_BOXES = 200
 _LARGEST_INDEX = 64_000_000
+_LEAST_HOLE = 4096
+"""Bytes that are worth asking a second time."""
+_NEAR = 0.15
+"""Seconds that are taken along where samples are told apart: an edit list shifts them by a few."""
+_HOLDERS = frozenset({b"mdia", b"minf", b"stbl", b"mvex"})
 _GAP = 64 * 1024
 """Bytes between two stretches that are fetched along: asking twice would take longer."""
 _MARGIN = 1.0
@@ -24,16 +29,19 @@ _MARGIN = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
-    """What to fetch for a part of a file.
+    """What to fetch for a part of a file, and where to put it in a file of its own.
 
-    Where `whole` is False, the stretches put behind each other are a file of their own; else the
-    stretches must stay where they are, with nothing between them. `start` is about where the
-    part begins, in seconds: at a picture that needs no earlier one.
+    Each of the `stretches` goes to the byte of the same number in `places`; between them may be
+    holes that nobody reads who begins at `seek` seconds, when that is not None. `start` is
+    about where the part begins: at a picture that needs no earlier one. `size` is the length of
+    the new file.
     """
 
     stretches: tuple[Ends, ...]
+    places: tuple[int, ...]
+    size: int
     start: float
-    whole: bool
+    seek: float | None = None
 
 
 def find_portion(read: Reader, size: int, span: Span, *, demuxer: str) -> Portion | None:
@@ -48,7 +56,7 @@ def find_portion(read: Reader, size: int, span: Span, *, demuxer: str) -> Portio
                 return _find_in_mp4(read, size, span)
             case "matroska":
                 return _find_in_matroska(read, size, span)
-    except (IndexError, ValueError, OverflowError):
+    except (IndexError, ValueError, OverflowError, MemoryError):
         return None
     return None
 
@@ -85,11 +93,15 @@ def _find_in_mp4(read: Reader, size: int, span: Span) -> Portion | None:
             break
     if moov is None:
         return None
+    index = read(moov[0], moov[1] - moov[0])
     if sidx is not None:
         segments = _read_sidx(read(sidx[0], sidx[1] - sidx[0]), end=sidx[1])
-        return _cover(segments, span, head=((0, sidx[0]),))
-    tracks = _read_tracks(read(moov[0], moov[1] - moov[0]))
-    return _cover_tracks(tracks, span, head=(0, _header_end(read, size)), moov=moov)
+        covered = _cover(segments, span)
+        if covered is None:
+            return None
+        return _join_fragments(read, covered, span, head=sidx[0], moov=index)
+    ends = (0, _header_end(read, size)), moov
+    return _cover_tracks(_read_tracks(index), span, head=ends, size=size)
 
 
 def _header_end(read: Reader, size: int) -> int:
@@ -114,7 +126,8 @@ class _Segments:
     lasts: NDArray[np.int64]
 
 
-def _cover(segments: _Segments | None, span: Span, *, head: tuple[Ends, ...]) -> Portion | None:
+def _cover(segments: _Segments | None, span: Span) -> _Segments | None:
+    """The segments that hold a part."""
     if segments is None or not len(segments.starts):
         return None
     first = int(np.searchsorted(segments.starts, max(0.0, span.start), side="right")) - 1
@@ -122,18 +135,127 @@ def _cover(segments: _Segments | None, span: Span, *, head: tuple[Ends, ...]) ->
     last = len(segments.starts)
     if span.end is not None:
         last = int(np.searchsorted(segments.starts, span.end, side="right"))
-    last = max(last, first + 1)
-    stretches = [
-        *head,
-        *zip(
-            map(int, segments.firsts[first:last]),
-            map(int, segments.lasts[first:last]),
-            strict=True,
-        ),
-    ]
+    kept = slice(first, max(last, first + 1))
+    return _Segments(segments.starts[kept], segments.firsts[kept], segments.lasts[kept])
+
+
+def _place_behind(stretches: Sequence[Ends], *, start: float) -> Portion:
+    """A file of stretches that follow each other without holes."""
+    joined = merge(stretches, gap=0)
+    sizes = [last - first for first, last in joined]
+    places = tuple(sum(sizes[:index]) for index in range(len(sizes)))
+    return Portion(stretches=joined, places=places, size=sum(sizes), start=start)
+
+
+def _join_fragments(
+    read: Reader, segments: _Segments, span: Span, *, head: int, moov: bytes
+) -> Portion | None:
+    """The header and the fragments of a part; of the outer ones only what is in it.
+
+    Sound can begin anywhere, so the samples before it are a hole. Pictures begin with the
+    fragment. None when a fragment says where its samples are in the whole file.
+    """
+    first, last = int(segments.firsts[0]), int(segments.lasts[-1])
+    opening = _read_fragment(read, first, moov)
+    if opening is None:
+        return None
+    start, seek = float(segments.starts[0]), None
+    stretches: list[Ends] = [(0, head), (first, last)]
+    if span.end is not None:
+        closing = _read_fragment(read, int(segments.firsts[-1]), moov)
+        if closing is not None:
+            stretches[1] = first, min(last, closing.end_by(span.end + _NEAR))
+    if opening.sound:
+        begins = opening.start_by(span.start - _NEAR)
+        if begins > opening.media + _LEAST_HOLE:
+            seek = span.start
+            stretches[1:] = [(first, opening.media), (begins, stretches[1][1])]
+    places = [0, *(head + one - first for one, _ in stretches[1:])]
     return Portion(
-        stretches=merge(stretches, gap=0), start=float(segments.starts[first]), whole=False
+        stretches=tuple(stretches),
+        places=tuple(places),
+        size=head + stretches[-1][1] - first,
+        start=start if seek is None else seek,
+        seek=seek,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """The samples of one fragment: when (s), and where in the whole file each ends. `media` is
+    where the first begins."""
+
+    sound: bool
+    times: NDArray[np.float64]
+    media: int
+    ends: NDArray[np.int64]
+
+    def end_by(self, time: float) -> int:
+        """Where the last sample ends that is decoded by then."""
+        count = int(np.searchsorted(self.times, time, side="right"))
+        return int(self.ends[min(count, len(self.ends)) - 1]) if count else self.media
+
+    def start_by(self, time: float) -> int:
+        """Where the last sample begins that is decoded by then."""
+        index = int(np.searchsorted(self.times, time, side="right")) - 1
+        return int(self.ends[index - 1]) if index > 0 else self.media
+
+
+def _read_fragment(read: Reader, at: int, moov: bytes) -> _Fragment | None:
+    """The samples of the fragment at `at` (ISO 14496-12, 8.8.7, 8.8.8 and 8.8.12)."""
+    kind, length = read_box(read(at, 16))
+    if kind != b"moof" or length > _LARGEST_INDEX:
+        return None
+    moof = read(at, length)
+    pieces, tracks = _boxes(moof, b"traf"), _boxes(moov, b"trak")
+    if len(pieces) != 1 or len(tracks) != 1:
+        return None
+    media = _box(tracks[0], b"mdia")
+    scale, sound = _read_scale(_box(media, b"mdhd")), _box(media, b"hdlr")[8:12] == b"soun"
+    usual = _read_defaults(_box(pieces[0], b"tfhd"), _box(_box(moov, b"mvex"), b"trex"))
+    if usual is None or not scale:
+        return None
+    begins = _box(pieces[0], b"tfdt")
+    now = _number(begins[4:12] if begins[:1] == b"\1" else begins[4:8])
+    runs = [_read_run(box[8:], *usual) for box in _boxes(pieces[0], b"trun")]
+    lengths = np.concatenate([run[1] for run in runs])
+    # Each run says where its samples begin, counted from the fragment.
+    ends = np.concatenate([at + place + np.cumsum(sizes) for place, _, sizes in runs])
+    times = (now + np.cumsum(lengths) - lengths) / scale
+    return _Fragment(sound, times, at + runs[0][0], ends)
+
+
+def _read_defaults(tfhd: bytes, trex: bytes) -> tuple[int, int] | None:
+    """How long samples last and how many bytes they have where their run does not say.
+
+    None when places are counted from the beginning of the whole file.
+    """
+    flags, at = _number(tfhd[1:4]), 8
+    if flags & 0x1:
+        return None
+    at += 4 if flags & 0x2 else 0
+    duration, size = _number(trex[12:16]), _number(trex[16:20])
+    if flags & 0x8:
+        duration, at = _number(tfhd[at : at + 4]), at + 4
+    if flags & 0x10:
+        size = _number(tfhd[at : at + 4])
+    return duration, size
+
+
+def _read_run(
+    trun: bytes, duration: int, size: int
+) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
+    """Where a run begins in its fragment, and the durations and sizes of its samples."""
+    flags, count = _number(trun[1:4]), _number(trun[4:8])
+    place, at = 0, 8
+    if flags & 0x1:
+        place, at = int.from_bytes(trun[at : at + 4], "big", signed=True), at + 4
+    at += 4 if flags & 0x4 else 0
+    fields = [mark for mark in (0x100, 0x200, 0x400, 0x800) if flags & mark]
+    rows = np.frombuffer(trun, ">u4", count * len(fields), at).reshape(count, len(fields))
+    columns = {mark: rows[:, index].astype(np.int64) for index, mark in enumerate(fields)}
+    usual = np.ones(count, np.int64)
+    return place, columns.get(0x100, usual * duration), columns.get(0x200, usual * size)
 
 
 def _read_sidx(box: bytes, *, end: int) -> _Segments | None:
@@ -165,7 +287,7 @@ class _Samples:
 
 
 def _cover_tracks(
-    tracks: Sequence[_Samples], span: Span, *, head: Ends, moov: Ends
+    tracks: Sequence[_Samples], span: Span, *, head: Sequence[Ends], size: int
 ) -> Portion | None:
     start = max(0.0, span.start - _MARGIN)
     for track in tracks:
@@ -173,7 +295,7 @@ def _cover_tracks(
             # The picture begins where it can, and the sound with it.
             times = track.times[track.keys]
             start = float(times[max(0, int(np.searchsorted(times, start, side="right")) - 1)])
-    stretches: list[Ends] = [head, moov]
+    stretches: list[Ends] = [*head]
     for track in tracks:
         first = max(0, int(np.searchsorted(track.times, start, side="right")) - 1)
         last = len(track.times)
@@ -192,7 +314,12 @@ def _cover_tracks(
                 )
             )
         )
-    return Portion(stretches=merge(stretches), start=start, whole=True) if tracks else None
+    if not tracks:
+        return None
+    # What lies between is told by the index as places in the whole file: everything stays put.
+    kept = merge(stretches)
+    places = tuple(first for first, _ in kept)
+    return Portion(stretches=kept, places=places, size=size, start=start, seek=span.start)
 
 
 def _read_tracks(moov: bytes) -> list[_Samples]:
@@ -269,7 +396,7 @@ def _box(parent: bytes, kind: bytes) -> bytes:
     found = _boxes(parent, kind)
     if not found:
         return b""
-    return found[0] if kind in (b"mdia", b"minf", b"stbl") else found[0][8:]
+    return found[0] if kind in _HOLDERS else found[0][8:]
 
 
 def _number(raw: bytes) -> int:
@@ -309,8 +436,12 @@ def _find_in_matroska(read: Reader, size: int, span: Span) -> Portion | None:
     if cues is None or len(kept) < 2:
         return None
     segments = _read_cues(read, cues, inside=inside, scale=scale, size=size)
+    covered = _cover(segments, span)
+    if covered is None:
+        return None
+    clusters = [*zip(map(int, covered.firsts), map(int, covered.lasts), strict=True)]
     # The segment says that it is longer than what comes, as a file that is cut off does.
-    return _cover(segments, span, head=((0, inside), *kept)) if segments is not None else None
+    return _place_behind([(0, inside), *kept, *clusters], start=float(covered.starts[0]))
 
 
 def _seek_cues(body: bytes, inside: int, size: int) -> Ends | None:
@@ -340,7 +471,7 @@ def _read_cues(read: Reader, cues: Ends, *, inside: int, scale: int, size: int) 
         if each != _POINT:
             continue
         facts = list(_elements(data))
-        time = next(_number(value) for key, value in facts if key == _TIME)
+        time = _number(dict(facts).get(_TIME, b""))
         for key, value in facts:
             if key == _PLACES:
                 where = inside + _number(dict(_elements(value)).get(_CLUSTER_POSITION, b""))

@@ -10,9 +10,9 @@ from core.loudness import Gain, plan_gains
 from core.timeline import Segment, Timeline
 from core.tracks import Track
 
-LEAD = 0.5
+LEAD = 0.3
 """Seconds before a clip that are fetched, too: decoders need some to begin well."""
-_TRAIL = 0.3
+TRAIL = 0.2
 _GAP = 4.0
 """Seconds between two clips of one source that are cheaper to fetch than another range."""
 SILENT = -69.9
@@ -31,7 +31,7 @@ def needed_spans(rows: Sequence[Row]) -> list[Span]:
     )
     spans: list[Span] = []
     for start, last in wanted:
-        end = None if last is None else last + _TRAIL
+        end = None if last is None else last + TRAIL
         before = spans[-1] if spans else None
         if before is None or (before.end is not None and start - before.end > _GAP):
             spans.append(Span(start, end))

@@ -17,12 +17,16 @@ _UNITS = re.compile(
     r"(?P<rest>\d+(?:\.\d+)?)?"
 )
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_LONGEST = 60
+"""Characters of a time; "2 hours 30 minutes 15.5 seconds" has half of that."""
 _LINK_NAMES = ("t", "start", "time_continue")
 
 
 def read_time(text: str) -> float:
     """Seconds of a time, to the millisecond. Raises `UserError`, which says what would be right."""
     plain = text.strip().casefold().replace(",", ".")
+    if len(plain) > _LONGEST:
+        raise UserError(f"{_RIGHT}.")
     if _PLAIN.fullmatch(plain):
         return _within(float(plain))
     if clock := _CLOCK.fullmatch(plain):

@@ -26,6 +26,7 @@ from storage.job_rows import deliveries, jobs, read_job, uses
 from storage.letters import letters
 from storage.notes import notes
 from storage.photos import photos
+from storage.quotas import was_taken_along
 from storage.tickets import tickets
 from storage.trays import tray_items, tray_keys, trays
 
@@ -139,7 +140,12 @@ async def _conditions(
 
 async def _make_nameless(connection: AsyncConnection, person: PersonId) -> None:
     """What a server has used up stays so, without a word about whose it was."""
-    counted = sa.and_(uses.c.person == person, uses.c.server != "", uses.c.seconds.is_not(None))
+    counted = sa.and_(
+        uses.c.person == person,
+        uses.c.server != "",
+        uses.c.seconds.is_not(None),
+        ~was_taken_along(),  # the account that was left counts there already
+    )
     for row in (await connection.execute(sa.select(uses.c.job).where(counted))).all():
         await connection.execute(
             sa.update(uses)

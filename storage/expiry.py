@@ -24,6 +24,8 @@ _KEY_SECONDS = 7 * DAY_SECONDS
 
 _JOB_NOTES = ("job:", "result:")
 """How the keys of notes about a job's messages begin; the job's id comes after."""
+_TALKS = ("form:", "ask:")
+"""How those of dialogues begin: the files in them are gone by then, too."""
 
 
 class Expiry:
@@ -50,6 +52,10 @@ class Expiry:
             sa.delete(tray_keys).where(tray_keys.c.added < now - _KEY_SECONDS),
             sa.delete(notes).where(notes.c.changed < now - _NOTE_SECONDS),
             *(_of_gone_jobs(prefix, before=before) for prefix in _JOB_NOTES),
+            *(
+                sa.delete(notes).where(_begins(prefix), notes.c.changed < before)
+                for prefix in _TALKS
+            ),
             sa.delete(letters).where(letters.c.changed < before, letters.c.delivery.not_in(told)),
             sa.delete(photos).where(photos.c.received < before, sa.not_(needed)),
             sa.delete(glasses).where(glasses.c.revoked < before, glasses.c.id.not_in(awaited)),
@@ -64,8 +70,8 @@ def _of_gone_jobs(prefix: str, *, before: float) -> sa.Delete:
     """Where the messages of jobs are that are there no more."""
     job = sa.func.substr(notes.c.key, len(prefix) + 1)
     known = sa.select(jobs.c.id)
-    return sa.delete(notes).where(
-        notes.c.key.startswith(prefix, autoescape=True),
-        notes.c.changed < before,
-        job.not_in(known),
-    )
+    return sa.delete(notes).where(_begins(prefix), notes.c.changed < before, job.not_in(known))
+
+
+def _begins(prefix: str) -> sa.ColumnElement[bool]:
+    return notes.c.key.startswith(prefix, autoescape=True)

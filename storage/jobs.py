@@ -27,6 +27,7 @@ from storage.job_rows import (
 )
 from storage.letters import letters
 from storage.photos import list_waiting
+from storage.quotas import is_of
 from storage.trays import list_files
 
 LISTED = 200
@@ -243,7 +244,7 @@ async def _note_outcome(connection: AsyncConnection, row: Any, outcome: Outcome)
     words = search_words(row.title, outcome)
     await connection.execute(sa.update(jobs).where(jobs.c.id == row.id).values(words=words))
     seconds = max((product.seconds or 0.0 for product in outcome.products), default=0.0)
-    await connection.execute(sa.update(uses).where(uses.c.job == row.id).values(seconds=seconds))
+    await connection.execute(sa.update(uses).where(is_of(row.id)).values(seconds=seconds))
 
 
 async def _read_requests(

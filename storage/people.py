@@ -19,6 +19,7 @@ from storage.identities import find_owner, identities
 from storage.moving import move_all, read_settings
 from storage.notes import notes
 from storage.photos import photos
+from storage.quotas import take_along
 from storage.tickets import tickets
 
 _WRONG = "That code is wrong or too old. Ask for a new one with /connect in the other chat."
@@ -162,6 +163,9 @@ class PeopleTable:
         """Let an identity go from an account of another name."""
         await connection.execute(
             sa.update(identities).where(identities.c.identity == identity).values(person=identity)
+        )
+        await take_along(
+            connection, self._database, account=account, identity=identity, now=self._clock()
         )
         # Who signed in as the account may be the one that goes.
         await connection.execute(sa.delete(tickets).where(tickets.c.person == account))

@@ -18,6 +18,9 @@ from storage.identities import find_owner
 from storage.job_rows import ACTIVE, jobs, uses
 from storage.servers import server_rules
 
+_TAKEN_ALONG = "@"
+"""In the name of a use, between its job and the identity that took it along to an account of its
+own. Ids of jobs have letters and digits only."""
 _STARTING_SECONDS = 60.0
 """For so long, a use without a job is one that is just being entered, and not a crash's rest."""
 
@@ -87,6 +90,40 @@ class QuotaBook:
         check_quota(together, everyone, size=size, now=now, whose=SERVER)
 
 
+async def take_along(
+    connection: AsyncConnection,
+    database: Database,
+    *,
+    account: PersonId,
+    identity: PersonId,
+    now: float,
+) -> None:
+    """Let what an account has used up count for an identity that leaves it, too.
+
+    Else linking and leaving would be a way around every limit. Where both are counted together,
+    as after linking them again, it counts once.
+    """
+    query = sa.select(uses).where(uses.c.person == account, uses.c.created > now - DAY_SECONDS)
+    for row in (await connection.execute(query)).all():
+        copy = {
+            **row._mapping,
+            "job": f"{_job_of(row)}{_TAKEN_ALONG}{identity}",
+            "person": identity,
+        }
+        new = database.insert(uses).values(copy)
+        again = new.on_conflict_do_update(index_elements=["job"], set_={"person": identity})
+        await connection.execute(again)
+
+
+def is_of(job: str) -> sa.ColumnElement[bool]:
+    """The uses of one job: its own, and those that were taken along."""
+    return sa.or_(uses.c.job == job, uses.c.job.startswith(f"{job}{_TAKEN_ALONG}"))
+
+
+def was_taken_along() -> sa.ColumnElement[bool]:
+    return uses.c.job.contains(_TAKEN_ALONG)
+
+
 async def _is_known(connection: AsyncConnection, job: JobId) -> bool:
     known = sa.union_all(
         sa.select(uses.c.job).where(uses.c.job == job), sa.select(jobs.c.id).where(jobs.c.id == job)
@@ -105,20 +142,30 @@ async def _read_uses(
     """What counts: jobs at work, and of the past day those that were done, deleted or not."""
     recent = uses.c.created > now - DAY_SECONDS
     query = (
-        sa.select(uses, jobs.c.state)
+        sa.select(uses)
         .outerjoin(jobs, jobs.c.id == uses.c.job)
         .where(*condition, sa.or_(recent, jobs.c.state.in_(ACTIVE)))
     )
-    rows = (await connection.execute(query)).all()
-    return [_read_use(row) for row in rows if _counts(row, now)]
+    rows = {_job_of(row): row for row in (await connection.execute(query)).all()}
+    named = sa.select(jobs.c.id, jobs.c.state).where(jobs.c.id.in_(list(rows)))
+    states = {row.id: row.state for row in await connection.execute(named)}
+    return [
+        _read_use(row, states.get(job))
+        for job, row in rows.items()
+        if _counts(row, states.get(job), now)
+    ]
 
 
-def _counts(row: Any, now: float) -> bool:
-    if row.state is None:
+def _job_of(row: Any) -> str:
+    return str(row.job).partition(_TAKEN_ALONG)[0]
+
+
+def _counts(row: Any, state: str | None, now: float) -> bool:
+    if state is None:
         return row.seconds is not None or row.created > now - _STARTING_SECONDS
-    return row.state not in (State.FAILED.value, State.CANCELLED.value)
+    return state not in (State.FAILED.value, State.CANCELLED.value)
 
 
-def _read_use(row: Any) -> Use:
-    active = row.state in ACTIVE or (row.state is None and row.seconds is None)
+def _read_use(row: Any, state: str | None) -> Use:
+    active = state in ACTIVE or (state is None and row.seconds is None)
     return Use(created=row.created, seconds=row.seconds, size=row.bytes, active=active)

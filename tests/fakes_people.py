@@ -10,7 +10,7 @@ from pathlib import Path
 from core.calls import Asker
 from core.delivery import PLAYED, Codec, Coding, Parcel, Preference, Rung, Why
 from core.errors import UserError
-from core.jobs import Job, Json, Order, Outcome, Product, State
+from core.jobs import LOOK, Job, Json, Order, Outcome, Product, State
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
 from core.screens import File
@@ -209,7 +209,7 @@ class FakeLibrary(FakeJobs):
         done = [
             job
             for job in await self.listed(person=person, active=False)
-            if job.state is State.DONE and search.casefold() in _searched(job)
+            if job.state is State.DONE and job.kind != LOOK and search.casefold() in _searched(job)
         ]
         return done[after : after + most], len(done)
 

@@ -134,6 +134,9 @@ def test_the_readme_names_the_styles_and_the_json_of_a_video() -> None:
     assert re.findall(r"`(\w+)`", rows["--json"]) == list(made)
 
 
+POSITIONAL = {"cancel": ["ID"], "download": ["URL"]}
+
+
 def test_the_readme_has_the_subcommands_with_their_options() -> None:
     told = dict(re.findall(r"^\| `tapedeck (\w+)([^`]*)` \|", README, re.MULTILINE))
     assert told.keys() == subcommands().keys() - {"mixtape", "compose", "video"}

@@ -151,7 +151,7 @@ class Deliverer:
                 return await self._send_all(address, parcels, settled, limit=limit)
             except TooLargeError as error:
                 _log.info("Discord refused %d bytes that it had promised to take", error.size)
-                await self._limits.learn(address.place, refused=error.size)
+                await self._limits.learn(job, address.place, refused=error.size)
 
     async def _send_all(
         self,

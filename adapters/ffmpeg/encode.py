@@ -7,9 +7,9 @@ from pathlib import Path
 
 from adapters.ffmpeg.graphs import PCM_OUT, hearing, read_loudness
 from adapters.ffmpeg.render import MP3_ARGUMENTS
+from adapters.ffmpeg.signing import sign_mp3
 from adapters.ffmpeg.streams import hear
 from adapters.process import MEGABYTE, Limits, child
-from core.lame import HEADER_BYTES, sign_header
 from core.loudness import decibels
 from core.truepeak import TruePeakMeter
 
@@ -55,12 +55,5 @@ async def encode_mp3(ffmpeg: str, path: Path, *, rate: int, source: int, seconds
                 *hearing("mp3", loudness=True).output(**PCM_OUT).get_args(),
             ]  # fmt: skip
             lines = await hear(listener, limits=limits, on_block=meter.push, stdin=packets.fileno())
-    await asyncio.to_thread(_sign, path)
+    await asyncio.to_thread(sign_mp3, path)
     return Encoded(read_loudness(lines), round(decibels(meter.finish()), 2))
-
-
-def _sign(path: Path) -> None:
-    with path.open("r+b") as file:
-        signed = sign_header(file.read(HEADER_BYTES))
-        file.seek(0)
-        file.write(signed)

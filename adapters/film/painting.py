@@ -89,7 +89,7 @@ class Table:
             for picture, card in zip(graded, film.cards, strict=True)
         ]
         mean = np.mean([picture.reshape(-1, 3).mean(axis=0) for picture in graded], axis=0)
-        self._states = [as_planes(draw_table(film.size, list(mean), film.seed))]
+        self._states = [draw_table(film.size, list(mean), film.seed)]
         for number in range(len(self._prints)):
             self._states.append(self._with(self._states[-1], number))
 

@@ -70,18 +70,24 @@ def halve(matrix: Matrix) -> Matrix:
     return whole
 
 
-def draw_table(film: Size, mean: Sequence[float], seed: int) -> Pixels:
+def draw_table(film: Size, mean: Sequence[float], seed: int) -> Planes:
     """A table in the light of a lamp, of a colour that suits photos whose `mean` is that."""
     table = table_size(film)
     width, height = round(table.width * FINE / 2) * 2, round(table.height * FINE / 2) * 2
-    chance = np.random.default_rng(seed)
-    base = _suit(np.asarray(mean, np.float64))
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    away = np.hypot((x / width - 0.38) * 1.1, y / height - 0.32)
-    light = 1.32 - 0.78 * np.clip(away, 0, 1.1)
-    weave = _weave(chance, (height, width))
-    shaded = base[None, None, :] * (light * (1 + weave))[:, :, None]
-    return np.asarray(np.clip(np.rint(shaded), 0, 255), np.uint8)
+    y = np.linspace(0, 1, height, dtype=np.float32)[:, None] - np.float32(0.32)
+    x = np.linspace(0, 1, width, dtype=np.float32)[None, :] - np.float32(0.38)
+    away = np.minimum(np.sqrt((1.1 * x) ** 2 + y**2), 1.1)
+    light = (1.32 - 0.78 * away) * (1 + _weave(np.random.default_rng(seed), (height, width)))
+    # One colour in more and less light: it is enough to work out the light once.
+    tone = as_planes(np.full((2, 2, 3), np.rint(_suit(np.asarray(mean, np.float64))), np.uint8))
+    half = np.asarray(cv2.resize(light, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
+    return Planes(
+        _as_pixels(np.asarray(light * tone.luma[0, 0], np.float32)),
+        *(
+            _as_pixels(np.asarray(NEUTRAL + half * (float(hue[0, 0]) - NEUTRAL), np.float32))
+            for hue in tone.chroma
+        ),
+    )
 
 
 def _suit(mean: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -95,13 +101,15 @@ def _suit(mean: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _weave(chance: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.float32]:
     """Threads that cross, and a little dust: the cloth on the table."""
-    noise = chance.normal(0, 1, shape).astype(np.float32)
+    noise = chance.standard_normal(shape, np.float32)
     along = cv2.GaussianBlur(noise, (0, 0), sigmaX=9, sigmaY=0.8)
     down = cv2.GaussianBlur(noise[::-1], (0, 0), sigmaX=0.8, sigmaY=9)
-    broad = cv2.GaussianBlur(noise, (0, 0), 40)
-    parts = [(along, 0.040), (down, 0.034), (broad, 0.020)]
-    total = sum(np.asarray(part / max(1e-6, float(part.std())) * by) for part, by in parts)
-    return np.asarray(total, np.float32)
+    coarse = chance.standard_normal((shape[0] // 64, shape[1] // 64), np.float32)
+    broad = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
+    total = np.zeros(shape, np.float32)
+    for part, by in ((along, 0.040), (down, 0.034), (broad, 0.020)):
+        total += np.asarray(part, np.float32) * np.float32(by / max(1e-6, float(part[::8].std())))
+    return total
 
 
 def cut_picture(photo: Pixels, point: Point) -> Pixels:

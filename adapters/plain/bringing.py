@@ -184,7 +184,7 @@ class Bringing:
 
     def _keep(self, file: BinaryIO, piece: bytes, source: Source) -> None:
         if self._here >= self._room_at:
-            self._bounds.require_room(self._part.parent, max(source.size or 0, self._here))
+            self._bounds.require_room(self._part.parent, max(0, (source.size or 0) - self._here))
             self._room_at = self._here + _ROOM_EVERY
         file.write(piece)
         self._here += len(piece)

@@ -23,6 +23,11 @@ from core.calls import Audience, Command
 _SPOKEN = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.S)
 
 
+_HELP = "help"
+_SHOWING = frozenset({"library", "jobs", "tray", "settings", "privacy"})
+"""What a link may open. All else is explained by /help, to be typed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Menu:
     """What one kind of chat offers."""
@@ -79,9 +84,15 @@ def read_spoken(text: str) -> Spoken | None:
 
 
 def read_payload(payload: str) -> Spoken:
-    """What a deep link stands for: `help`, or `connect-CODE` for /connect CODE."""
-    name, _, rest = payload.partition("-")
-    return Spoken(name.lower(), rest)
+    """What a deep link opens: `library`, or `help-mixtape` for /help mixtape.
+
+    Whoever follows a link of somebody else's sees Start and no words, so it only ever shows: a
+    code in it, say, would give their account away.
+    """
+    name, _, rest = payload.lower().partition("-")
+    if name == _HELP:
+        return Spoken(_HELP, rest)
+    return Spoken(name, "") if name in _SHOWING and not rest else Spoken(_HELP, name)
 
 
 def find_command(commands: Sequence[Command], name: str) -> Command | None:

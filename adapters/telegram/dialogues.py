@@ -211,7 +211,8 @@ class Dialogues:
             "question": question,
             "files": takes_files(option),
         }
-        await self._notes.put(PLATFORM, _ask_key(asker), facts)
+        person = await self._counter.people.account(asker.identity)
+        await self._notes.put(PLATFORM, _ask_key(asker), facts, person=person)
 
     async def _save(self, dialogue: Dialogue, form: Form, asker: Asker, *, key: str) -> str:
         said = {name: each for name, each in dialogue.values.items() if each}

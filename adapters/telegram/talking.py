@@ -31,6 +31,11 @@ _log = logging.getLogger(__name__)
 _AT_ONCE = 1.5
 """Seconds that a press may take to be answered with words; after that it is without."""
 _START, _HELP = "start", "help"
+_HIDDEN = (
+    "Of that album, Telegram showed me only the file with the words: that is how it keeps groups "
+    "private. Send the others to me directly, or answer each with /tray. As an administrator of "
+    "this group I would see whole albums."
+)
 _OLD_PRESS = ("query is too old", "query id is invalid", "query_id_invalid")
 
 
@@ -129,6 +134,7 @@ class Talk:
                 asker = await self.askers.make(user, spot)
                 along = messages if spot.private else _beside(each, messages)
                 await self._command(spoken, along, asker, key=key, message=each.message_id)
+                await self._tell_hidden(along, asker)
                 return
         if not spot.private:
             messages = self._choose(messages)
@@ -143,6 +149,13 @@ class Talk:
                 return
             reply = await self.counter.desk.collect(files, asker, key=key)
             await self.replies.show(reply, asker, Occasion(first.message_id))
+            await self._tell_hidden(messages, asker)
+
+    async def _tell_hidden(self, messages: Sequence[telegram.Message], asker: Asker) -> None:
+        """Say so where we saw one file of an album, which has at least two."""
+        albums = [each.media_group_id for each in messages if each.media_group_id]
+        if asker.server and any(albums.count(album) == 1 for album in albums):
+            await self.replies.show(Reply(_HIDDEN), asker)
 
     async def _command(
         self,

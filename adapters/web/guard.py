@@ -84,7 +84,7 @@ async def check_origin(request: web.Request, handler: Next) -> web.StreamRespons
         site = request.headers.get("Sec-Fetch-Site")
         origin = request.headers.get(hdrs.ORIGIN)
         foreign = site is not None and site not in _OWN_SITE
-        strange = origin is not None and urlsplit(origin).netloc != request.headers[hdrs.HOST]
+        strange = origin is not None and _place_of(origin) != request.headers[hdrs.HOST]
         # A form of another site cannot set a header of its own.
         if foreign or strange or (changes and SCRIPT_HEADER not in request.headers):
             return RefusalError(403, "That request did not come from this page.").response()
@@ -102,6 +102,14 @@ async def tell_refusals(request: web.Request, handler: Next) -> web.StreamRespon
         return RefusalError(404, str(error)).response()
     except web.HTTPRequestEntityTooLarge:
         return RefusalError(413, "That is too much for one message.").response()
+
+
+def _place_of(origin: str) -> str:
+    """Name and port of an Origin header; empty when it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def host_name(host: str) -> str:

@@ -1,5 +1,6 @@
 """How a request to the sidecar is turned down: a status and a sentence for people."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import cast
@@ -34,8 +35,9 @@ async def read_object(request: web.Request) -> Mapping[str, object]:
         raise RefusalError(415, "This address takes JSON.")
     try:
         given = await request.json()
+        json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, LookupError, RecursionError):
-        # also a charset that nobody knows, and brackets without end
+        # also a charset that nobody knows, brackets without end, and half of a character
         raise RefusalError(400, "That is no JSON.") from None
     if not isinstance(given, dict):
         raise RefusalError(400, "A JSON object is wanted.")

@@ -31,10 +31,10 @@ def answer(request: dict[str, Any], report: Report) -> dict[str, Any]:
             from adapters.ytdlp.bringing import bring
 
             return bring(request, report)
-        case "part":
-            from adapters.ytdlp.parts import bring_part
+        case "parts":
+            from adapters.ytdlp.parts import bring_parts
 
-            return bring_part(request, report)
+            return bring_parts(request, report)
         case other:
             raise ValueError(f"nobody knows how to {other}")
 

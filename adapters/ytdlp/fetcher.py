@@ -26,6 +26,7 @@ from adapters.ytdlp.asking import CHILD, ask
 from adapters.ytdlp.pages import Page
 from adapters.ytdlp.sites import serves, site_of
 from adapters.ytdlp.store import Store, hand_out
+from adapters.ytdlp.together import Key, Together
 from adapters.ytdlp.troubles import (
     REFUSALS,
     SITES_OWN,
@@ -48,7 +49,8 @@ _NEARLY_ALL = 0.85
 """From this share of a source on, all of it is fetched: then it is there for others, too."""
 _LOOKING = Limits(seconds=90, cpu_seconds=60, written=200 * MEGABYTE)
 """No limit on address space: the JavaScript runtime reserves far more than it uses."""
-_AT_ONCE = 4
+_AT_ONCE = 2
+"""Children that bring media; those that look are short."""
 _DISK_RESERVE = 200_000_000
 _MEDIA = "media"
 _COVER = "cover"
@@ -66,6 +68,17 @@ class Bounds:
     bytes: int
     kept_bytes: int
     patience_seconds: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One part that is wanted at `target`."""
+
+    page: Page
+    choice: str
+    part: Span
+    target: Path
+    report: Callable[[float], None]
 
 
 class YtDlp:
@@ -92,13 +105,14 @@ class YtDlp:
         self._wait = wait or wait_random_exponential(multiplier=0.5, max=8)
         self._breakers: dict[str, Breaker] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._parts: Together[_Wish, Span] = Together(self._bring_parts)
 
     async def look(self, url: str) -> Found:
         async with self._asking(url):
             return (await self._page(url)).found
 
     async def fetch(self, want: Want, folder: Path, *, report: Callable[[float], None]) -> Fetched:
-        async with self._asking(want.url), self._room:
+        async with self._asking(want.url):
             page = await self._page(want.url)
             try:
                 return await self._fetch(page, want, folder, report)
@@ -237,29 +251,39 @@ class YtDlp:
         report: Callable[[float], None],
     ) -> Fetched:
         found = page.found
-        names = ("parts", found.site, found.id, choice)
-        async with self._store.entry(*names) as entry:
+        target = folder / _name("part", found, choice, str(part), ending=".mkv")
+        wish = _Wish(page, choice, part, target, report)
+        span = await self._parts.ask(("parts", found.site, found.id, choice), wish)
+        report(1.0)
+        return Fetched(path=target, found=found, span=span)
+
+    async def _bring_parts(self, key: Key, wishes: "Sequence[_Wish]") -> list[Span]:
+        """Bring several parts of one source: the index is read once, and no byte comes twice."""
+        page, choice = wishes[0].page, wishes[0].choice
+        async with self._store.entry(*key) as entry:
             formats = [
                 {**page.formats[id_], "place": str(entry / _place(id_, page.formats[id_]))}
                 for id_ in page.choices[f"{choice} direct"]
             ]
             with self._workshop() as workshop:
                 request = {
-                    "do": "part",
+                    "do": "parts",
                     "formats": formats,
-                    "start": part.start,
-                    "end": part.end,
+                    "spans": [(wish.part.start, wish.part.end) for wish in wishes],
                     "bytes": self._bounds.bytes,
                     "folder": str(workshop),
                     "ffmpeg": self._ffmpeg,
                 }
+
+                def report(fraction: float) -> None:
+                    for wish in wishes:
+                        wish.report(fraction)
+
                 answer = await self._ask_for_media(request, workshop, copies=3, report=report)
-                target = folder / _name("part", found, choice, str(part), ending=".mkv")
-                await asyncio.to_thread(shutil.move, answer["path"], target)
+                for made, wish in zip(answer["parts"], wishes, strict=True):
+                    await asyncio.to_thread(shutil.move, made["path"], wish.target)
         await asyncio.to_thread(self._store.trim)
-        report(1.0)
-        span = Span(float(answer["start"]), float(answer["end"]))
-        return Fetched(path=target, found=found, span=span)
+        return [Span(float(made["start"]), float(made["end"])) for made in answer["parts"]]
 
     async def _ask_for_media(
         self,
@@ -276,9 +300,10 @@ class YtDlp:
             memory=2000 * MEGABYTE,
             written=2 * bounds.bytes + 20 * MEGABYTE,
         )
-        return await self._ask(
-            request, workshop, limits=limits, most_bytes=copies * bounds.bytes, report=report
-        )
+        async with self._room:
+            return await self._ask(
+                request, workshop, limits=limits, most_bytes=copies * bounds.bytes, report=report
+            )
 
     async def _ask(
         self,

@@ -5,7 +5,8 @@ Runs in the child. ffmpeg sees local files only.
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,32 +28,54 @@ _FETCHING = 0.95
 _HEAD_BYTES = 32 << 10
 
 
-def bring_part(request: dict[str, Any], report: Callable[[float], None]) -> dict[str, Any]:
-    """Fetch the part `start` to `end` of the chosen formats. Raises `SiteTroubleError`.
+def bring_parts(request: dict[str, Any], report: Callable[[float], None]) -> dict[str, Any]:
+    """Fetch the parts `spans` of the chosen formats, each as a file. Raises `SiteTroubleError`.
 
-    The answer says which part the file holds: `start` and `end` in the source's time, to a
-    millisecond, and that the file's own time begins at `start`.
+    The answer says of each which part the file holds: `start` and `end` in the source's time, to
+    a millisecond, and that the file's own time begins at `start`.
     """
-    folder, purse = Path(request["folder"]), _Purse(request["bytes"])
-    span = Span(max(0.0, request["start"] - _LEAD), request["end"] + _LEAD)
+    purse = _Purse(request["bytes"])
+    spans = [Span(max(0.0, start - _LEAD), end + _LEAD) for start, end in request["spans"]]
+    made = []
+    with ExitStack() as stack:
+        # The picture first: it can begin only where a picture needs no earlier one.
+        formats = sorted(request["formats"], key=lambda each: not each["picture"])
+        sources = [
+            stack.enter_context(RangedFile(each, Path(each["place"]), spend=purse.spend))
+            for each in formats
+        ]
+        for index, span in enumerate(spans):
+            folder = Path(request["folder"]) / f"part-{index}"
+            folder.mkdir(exist_ok=True)
+            tell = _telling(report, index, len(spans))
+            made.append(_bring_part(request["ffmpeg"], sources, span, folder, tell))
+    report(1.0)
+    return {"parts": made, "spent": purse.spent}
+
+
+def _bring_part(
+    ffmpeg: str,
+    sources: Sequence[RangedFile],
+    span: Span,
+    folder: Path,
+    report: Callable[[float], None],
+) -> dict[str, Any]:
     pieces: list[_Piece] = []
-    formats = request["formats"]
-    # The picture first: it can begin only where a picture needs no earlier one.
-    for index, facts in enumerate(sorted(formats, key=lambda each: not each["picture"])):
-        with RangedFile(facts, Path(facts["place"]), spend=purse.spend) as source:
-            demuxer = _sniff(source)
-            portion = find_portion(source.read, source.size, span, demuxer=demuxer)
-            if portion is None:
-                raise SiteTroubleError(Trouble.NO_RANGES, "the index says nothing")
-            _fetch(source, portion, _telling(report, index, len(formats)))
-            place = folder / f"piece-{index}"
-            source.copy(portion.stretches, place, whole=portion.whole)
-            offset = _read_offset(request["ffmpeg"], source, demuxer, folder / "head")
-        # What lies before is not there (whole), or would be too far from the picture's start.
-        seek = span.start if portion.whole or pieces else None
-        pieces.append(_Piece(place, demuxer, offset, seek, span.end))
+    for index, source in enumerate(sources):
+        demuxer = _sniff(source)
+        portion = find_portion(source.read, source.size, span, demuxer=demuxer)
+        if portion is None:
+            raise SiteTroubleError(Trouble.NO_RANGES, "the index says nothing")
+        _fetch(source, portion, _telling(report, index, len(sources)))
+        place = folder / f"piece-{index}"
+        source.copy(portion, place)
+        if source.offset is None:
+            source.offset = _read_offset(ffmpeg, source, demuxer, folder / "head")
+        # What lies before the picture's start would be too far from it.
+        seek = span.start if pieces else portion.seek
+        pieces.append(_Piece(place, demuxer, source.offset, seek, span.end))
         span = Span(min(span.start, max(0.0, portion.start)), span.end)
-    return _join(request["ffmpeg"], pieces, folder / "part.mkv") | {"spent": purse.spent}
+    return _join(ffmpeg, pieces, folder / "part.mkv")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from adapters.ytdlp.troubles import SiteTroubleError, Trouble, classify
-from core.portions import Ends, merge
+from core.portions import Ends, Portion, merge
 
 _TIMEOUT = 20
 _MOST_AT_ONCE = 8 << 20
 """YouTube slows down who asks for more than ten megabytes in one go."""
-_LEAST_AT_ONCE = 16 << 10
+_FIRST_BYTES = 16 << 10
+_LEAST_AT_ONCE = 4 << 10
 _CHUNK = 1 << 16
 _TRIES = 3
 _PAUSE = 0.5
@@ -46,7 +47,8 @@ def _opener() -> urllib.request.OpenerDirector:
 class RangedFile:
     """A file on the web of which parts are on our disk, each at its own place.
 
-    `size` is all of it. Bytes are fetched when they are first read. `spend` is told of each
+    `size` is all of it; `offset` is kept for who has found out which time the file begins with.
+    Bytes are fetched when they are first read. `spend` is told of each
     byte that comes in, and may raise. Nobody else may use the same `place` in the meantime.
     """
 
@@ -60,6 +62,7 @@ class RangedFile:
         self._descriptor = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
         known = json.loads(self._notes.read_text()) if self._notes.exists() else {}
         self.size = int(known.get("size") or 0)
+        self.offset: float | None = known.get("offset")
         self._here: tuple[Ends, ...] = tuple((int(a), int(b)) for a, b in known.get("here", ()))
         if not self.size:
             self._begin()
@@ -97,12 +100,11 @@ class RangedFile:
             found.append((at, last))
         return found
 
-    def copy(self, stretches: tuple[Ends, ...], target: Path, *, whole: bool) -> None:
-        """Write stretches that are here behind each other, or `whole`: where they belong."""
+    def copy(self, portion: Portion, target: Path) -> None:
+        """Write a portion that is here, as a file of its own."""
         with target.open("wb") as out:
-            for first, last in stretches:
-                if whole:
-                    out.seek(first)
+            for (first, last), place in zip(portion.stretches, portion.places, strict=True):
+                out.seek(place)
                 at = first
                 while at < last:
                     piece = os.pread(self._descriptor, min(1 << 20, last - at), at)
@@ -110,12 +112,11 @@ class RangedFile:
                         raise SiteTroubleError(Trouble.BROKEN, "kept bytes are gone")
                     out.write(piece)
                     at += len(piece)
-            if whole:
-                out.truncate(self.size)
+            out.truncate(portion.size)
 
     def _begin(self) -> None:
         """The first bytes, which tell how long the file is and whether parts of it can be had."""
-        self._fetch(0, _LEAST_AT_ONCE)
+        self._fetch(0, _FIRST_BYTES)
         self._keep()
 
     def _fetch(self, start: int, end: int) -> int:
@@ -170,5 +171,5 @@ class RangedFile:
 
     def _keep(self) -> None:
         part = self._notes.with_suffix(".part")
-        part.write_text(json.dumps({"size": self.size, "here": self._here}))
+        part.write_text(json.dumps({"size": self.size, "here": self._here, "offset": self.offset}))
         part.replace(self._notes)

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from bot.buttons import outdated
 from bot.picking import find_in_charge, match_jobs, pick_job, read_id, suggest_jobs
-from bot.screens.jobs import show_jobs
+from bot.screens.jobs import say_cancelled, show_jobs
 from bot.words import Say, Words
-from core.calls import Call, Entry, Press
+from core.calls import Asker, Call, Entry, Press
 from core.errors import UserError
 from core.jobs import Job
 from core.names import PersonId
@@ -44,19 +44,21 @@ class Cancel:
         active = await self.jobs.listed(person=call.person, active=True)
         typed = call.values["job"]
         if isinstance(typed, str):
-            return await self._cancel(await self._pick(active, typed, call, say), call.person, say)
+            job = await self._pick(active, typed, call, say)
+            return await self._cancel(job, call.person, call.asker, say)
         if len(active) == 1:
-            return await self._cancel(active[0], call.person, say)
+            return await self._cancel(active[0], call.person, call.asker, say)
         if not active:
             raise UserError(say("cancel-none"))
-        return show_jobs(active, call.person, say, note=say("cancel-which"))
+        unseen = call.asker.unseen
+        return show_jobs(active, call.person, say, unseen=unseen, note=say("cancel-which"))
 
     async def press(self, press: Press) -> Reply:
         say = self.words.to(press.asker.language)
         if press.action != "job":
             raise outdated(say)
         found = await find_in_charge(self.jobs, press.argument, press.person, press.asker, say)
-        return await self._cancel(found, press.person, say)
+        return await self._cancel(found, press.person, press.asker, say)
 
     async def suggest(self, option: str, typed: str, person: PersonId) -> Sequence[str]:
         if option != "job":
@@ -69,10 +71,7 @@ class Cancel:
             return await find_in_charge(self.jobs, named, call.person, call.asker, say)
         return pick_job(active, typed, say)
 
-    async def _cancel(self, job: Job, person: PersonId, say: Say) -> Reply:
+    async def _cancel(self, job: Job, person: PersonId, asker: Asker, say: Say) -> Reply:
         own = job.person == person
         await self.jobs.cancel(job.id, person=person if own else None)
-        hidden = job.private and not own
-        return Reply(
-            say("cancelled-other") if hidden else say("cancelled", name=job.name), alone=True
-        )
+        return Reply(say_cancelled(job, say, unseen=own and asker.unseen), alone=True)

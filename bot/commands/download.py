@@ -72,8 +72,9 @@ class Download:
         name, _, quality = press.argument.partition(".")
         job = await find_own(self.jobs, name, press.person, say)
         found = _read_answer(job, say)
+        choice: Choice | None
         if press.action == "get" and quality in list(Quality):
-            choice: Choice | None = Choice(quality=Quality(quality))
+            choice = Choice(quality=Quality(quality))
         elif press.action == "choose" and press.given is None:
             return ask_choice(job, found, say)
         elif press.action == "choose" and press.given is not None:

@@ -16,7 +16,7 @@ from bot.screens.library import (
     show_page,
 )
 from bot.words import Say, Words
-from core.calls import Call, Entry, Press
+from core.calls import Asker, Call, Entry, Press
 from core.errors import UserError
 from core.jobs import Job
 from core.names import PersonId
@@ -52,7 +52,7 @@ class Library:
     async def run(self, call: Call) -> Reply:
         say = self.words.to(call.asker.language)
         search = cut_search(str(call.values["search"] or ""))
-        return await self._page(call.person, say, page=0, search=search, edits=False)
+        return await self._page(call.person, call.asker, say, page=0, search=search)
 
     async def suggest(self, option: str, typed: str, person: PersonId) -> Sequence[str]:
         if option != "search":
@@ -74,11 +74,18 @@ class Library:
         match press.action, parts:
             case "page", [page, *search] if page.isdecimal():
                 return await self._page(
-                    press.person, say, page=int(page), search=":".join(search), edits=True
+                    press.person,
+                    press.asker,
+                    say,
+                    page=int(page),
+                    search=":".join(search),
+                    edits=True,
                 )
             case "show", [job, page, *search] if page.isdecimal():
+                found = await find_own(self.jobs, job, press.person, say)
+                _require_unseen_if_private(found, press.asker, say)
                 return show_item(
-                    await find_own(self.jobs, job, press.person, say),
+                    found,
                     press.asker,
                     say,
                     page=int(page),
@@ -102,19 +109,27 @@ class Library:
             case "download":
                 return self._download(press, job, say)
             case "delete":
+                _require_unseen_if_private(job, press.asker, say)
                 return ask_delete(job, press.person, say)
             case _:
                 await self.jobs.remove(job.id, person=press.person)
                 return Reply(say("library-deleted", name=job.name), edits=True, removed=job.id)
 
     async def _page(
-        self, person: PersonId, say: Say, *, page: int, search: str, edits: bool
+        self,
+        person: PersonId,
+        asker: Asker,
+        say: Say,
+        *,
+        page: int,
+        search: str,
+        edits: bool = False,
     ) -> Reply:
         found, total = await self.jobs.page(person, search=search, after=page * PAGE, most=PAGE)
         last = max(0, total - 1) // PAGE
         if not found and page > last:
             # Something was deleted while the page was shown.
-            return await self._page(person, say, page=last, search=search, edits=edits)
+            return await self._page(person, asker, say, page=last, search=search, edits=edits)
         return show_page(
             found,
             person,
@@ -124,6 +139,7 @@ class Library:
             search=search,
             now=time.time(),
             edits=edits,
+            unseen=asker.unseen,
         )
 
     async def _resend(self, press: Press, job: Job, say: Say, *, home: bool) -> Reply:
@@ -150,3 +166,9 @@ class Library:
         require_unseen(press.asker, say)
         link = Button(say("button-browser"), link=await self.links.enter(press.person))
         return Reply(say("library-enter"), buttons=((link,),), alone=True)
+
+
+def _require_unseen_if_private(job: Job, asker: Asker, say: Say) -> None:
+    """Raise `UserError` where others would read what a private result is called."""
+    if job.private:
+        require_unseen(asker, say)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -19,6 +20,7 @@ from core.music.score import Score
 from core.music.styles import hear_style
 from core.soundtracks import Take, Terms, Wish
 
+_PUNCTUATION = re.compile(r"[^\w\s-]")
 _HEADROOM = 1.6
 """dB under the ceiling, for what encoders add to a wave."""
 
@@ -36,7 +38,7 @@ class Composer:
 
     async def submit(self, wish: Wish) -> str:
         scene = wish.scene
-        style = hear_style(scene.direction)
+        style = hear_style(_PUNCTUATION.sub(" ", scene.direction))
         return json.dumps(
             {
                 "mood": f"{scene.mood.valence:.2f},{scene.mood.arousal:.2f}",

@@ -1,7 +1,7 @@
 """The sources of clips: looked at, and brought onto the disk, only as much of them as is needed."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -20,8 +20,11 @@ from core.reel import holds, needed_spans
 from core.times import write_time
 from core.tracks import Tags, clean_text, label_of, title_from_label
 
-_AT_ONCE = 2
-"""Links that are looked at or fetched at the same time: each is a process of its own."""
+_LOOKS, _FETCHES = 2, 4
+"""Links that are looked at, and sources that are fetched, at the same time. All ranges of one
+source are asked for at once, so that who brings them can do so in one go."""
+_PLAIN = "link"
+"""The site of a plain file, of which only all can be had."""
 _MOST_LINES = 1080
 
 
@@ -29,7 +32,8 @@ _MOST_LINES = 1080
 class Source:
     """Where clips come from: a link, or a file that came along and was taken in at `path`.
 
-    `id` names the content for a recipe; `seconds` is None when unknown.
+    `id` names the content for a recipe; `seconds` is None when unknown. `whole` says that parts of
+    it cannot be had.
     """
 
     id: str
@@ -41,6 +45,7 @@ class Source:
     demuxer: str = ""
     seconds: float | None = None
     video: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,7 @@ async def find_sources(
     folder = empty_folder(run.folder / "in")
     links = list(dict.fromkeys(row.url for row in rows if row.file is None))
     numbers = sorted({row.file for row in rows if row.file is not None})
-    turns, done = asyncio.Semaphore(_AT_ONCE), [0]
+    turns, done = asyncio.Semaphore(_LOOKS), [0]
     outcomes: dict[str | int, Source | str] = {}
 
     def advance() -> None:
@@ -134,6 +139,7 @@ def _as_source(found: Found, url: str) -> Source:
         url=url,
         seconds=found.seconds,
         video=found.video,
+        whole=found.site == _PLAIN,
     )
 
 
@@ -234,7 +240,7 @@ class _Gathering:
         self._missing = missing
         self._folder = folder
         self._medium = Medium.VIDEO if video else Medium.AUDIO
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = asyncio.Semaphore(_FETCHES)
         self._done: list[float] = []
         self.pieces: list[Piece] = []
 
@@ -253,11 +259,24 @@ class _Gathering:
                 )
                 self.pieces.append(whole)
                 continue
-            for span in needed_spans([self._clips[at].row for at in places]):
-                held = tuple(at for at in places if holds(span, self._clips[at].row))
-                self._done.append(0.0)
-                fetching.append(self._fetch(number, span, held, len(self._done) - 1))
+            rows = [self._clips[at].row for at in places]
+            spans = [Span()] if source.whole else needed_spans(rows)
+            held = [
+                tuple(at for at in places if holds(span, self._clips[at].row)) for span in spans
+            ]
+            first = len(self._done)
+            self._done += [0.0] * len(spans)
+            fetching.append(self._fetch_all(number, zip(spans, held, strict=True), first))
         await all_abreast(fetching)
+
+    async def _fetch_all(
+        self, number: int, wanted: Iterable[tuple[Span, tuple[int, ...]]], first: int
+    ) -> None:
+        async with self._turns:
+            await all_abreast(
+                self._fetch(number, span, held, turn)
+                for turn, (span, held) in enumerate(wanted, first)
+            )
 
     async def _fetch(self, number: int, span: Span, held: tuple[int, ...], turn: int) -> None:
         source = self._sources[number]
@@ -266,10 +285,9 @@ class _Gathering:
         height = _MOST_LINES if medium is Medium.VIDEO else None
         want = Want(url=source.url, medium=medium, height=height, span=span)
         try:
-            async with self._turns:
-                fetched = await self._fetcher.fetch(
-                    want, empty_folder(self._folder / f"{turn}"), report=self._telling(turn)
-                )
+            fetched = await self._fetcher.fetch(
+                want, empty_folder(self._folder / f"{turn}"), report=self._telling(turn)
+            )
             form = await look(fetched.path)
         except (UserError, ServiceError) as error:
             self._miss(held, f"failed. {error}")
@@ -277,6 +295,7 @@ class _Gathering:
         if form is None:
             self._miss(held, "names a picture, not a sound or a video.")
             return
+        source = self._sources[number]  # another range of it may have told more by now
         cover = str(fetched.cover) if fetched.cover and not source.cover else source.cover
         seconds = source.seconds or fetched.found.seconds
         self._sources[number] = replace(source, cover=cover, seconds=seconds)

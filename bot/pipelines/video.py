@@ -160,9 +160,9 @@ class VideoPipeline:
         return {"soundtrack": soundtrack.as_json(), "rejected": rejected}
 
     async def _hear(self, track: Mapping[str, Any], rejected: list[Json]) -> Soundtrack | None:
-        name = title_from_label(label_of(track["label"]))
+        name = name_track(track)
         try:
-            heard = await self.soundtracks.listen(Path(track["path"]), provider=f"“{name}”")
+            heard = await self.soundtracks.listen(Path(track["path"]), provider=name)
             if heard.seconds < SHORTEST:
                 raise UserError(f"is too short: a video lasts {SHORTEST:g} seconds at least.")  # noqa: TRY301
         except UserError as error:
@@ -265,8 +265,7 @@ class VideoPipeline:
     async def _check(self, run: Run, taken: Json, seen: Json, music: Json, filmed: Json) -> Json:
         """Open the video as a person's player will, and write what goes along."""
         facts = as_mapping(filmed)
-        film, slug = Film.from_json(facts["film"]), str(facts["slug"])
-        out = run.folder / "out"
+        film, slug, out = Film.from_json(facts["film"]), str(facts["slug"]), run.folder / "out"
         await check_video(
             self.ffmpeg,
             self.pool,
@@ -277,25 +276,8 @@ class VideoPipeline:
             slack=0.5 / RATE,
         )
         run.report(0.7)
-        seen_facts, music_facts = as_mapping(seen), as_mapping(music)
-        scene = Scene.from_json(seen_facts["scene"])
-        soundtrack = Soundtrack.from_json(music_facts["soundtrack"])
-        shorter = _tell_length(film, _seconds(run.request))
-        details: dict[str, Json] = {
-            "title": facts["title"],
-            "style": film.style.value,
-            "duration": round(film.seconds, 3),
-            "width": film.size.width,
-            "height": film.size.height,
-            "seed": _seed(run.request),
-            "loudness": facts["loudness"],
-            "true_peak": facts["true_peak"],
-            "provider": soundtrack.provider,
-            "prompt": direct(scene, str(run.request.get("music") or "")).direction,
-            "notes": [note for note in (seen_facts["note"], soundtrack.note, shorter) if note],
-            "scene": scene.as_json(),
-            "rejected": [*as_mapping(taken)["rejected"], *music_facts["rejected"]],
-        }
+        details = _list_details(run.request, taken, seen, music, filmed)
+        soundtrack = Soundtrack.from_json(as_mapping(music)["soundtrack"])
         recipe = {
             **details,
             "photos": [file["label"] for file in as_list(as_mapping(taken)["photos"])],
@@ -308,12 +290,38 @@ class VideoPipeline:
             },
         }
         write_text(out / f"{slug}.json", json.dumps(recipe, indent=2, ensure_ascii=False) + "\n")
-        write_text(out / f"{slug}.txt", describe(str(facts["title"]), scene, soundtrack))
+        write_text(out / f"{slug}.txt", describe(details))
         for scrap in ("in", "photos", "studies"):
             rmtree(run.folder / scrap, ignore_errors=True)
         pictures = {name: facts[name] for name in ("cover", "thumbnail")}
         kept: dict[str, Json] = {"soundtrack": soundtrack.as_json(), "out": str(out), "slug": slug}
         return {**details, **kept, "pictures": pictures}
+
+
+def _list_details(
+    request: Mapping[str, Json], taken: Json, seen: Json, music: Json, filmed: Json
+) -> dict[str, Json]:
+    """What is told of a video, and what is needed to make another one like it."""
+    made, looked, played = as_mapping(filmed), as_mapping(seen), as_mapping(music)
+    film = Film.from_json(made["film"])
+    scene = Scene.from_json(looked["scene"])
+    soundtrack = Soundtrack.from_json(played["soundtrack"])
+    notes = (looked["note"], soundtrack.note, _tell_length(film, _seconds(request)))
+    return {
+        "title": made["title"],
+        "style": film.style.value,
+        "duration": round(film.seconds, 3),
+        "width": film.size.width,
+        "height": film.size.height,
+        "seed": _seed(request),
+        "loudness": made["loudness"],
+        "true_peak": made["true_peak"],
+        "provider": soundtrack.provider,
+        "prompt": _tell_prompt(request, scene, soundtrack),
+        "notes": [note for note in notes if note],
+        "scene": scene.as_json(),
+        "rejected": [*as_mapping(taken)["rejected"], *played["rejected"]],
+    }
 
 
 def direct(scene: Scene, words: str) -> Scene:
@@ -331,12 +339,27 @@ def direct(scene: Scene, words: str) -> Scene:
     return replace(scene, direction=words, tempo=None, mood=felt)
 
 
-def describe(title: str, scene: Scene, soundtrack: Soundtrack) -> str:
-    """What goes along as a text: what was seen, who made the music, and the words."""
-    lines = [title, "", scene.words, f"Music: {soundtrack.provider}"]
+def describe(details: Mapping[str, Json]) -> str:
+    """What goes along as a text: what was seen, who made what music, and the words."""
+    scene = Scene.from_json(as_mapping(details["scene"]))
+    asked = f". It was asked for: {details['prompt']}" if details["prompt"] else ""
+    lines = [str(details["title"]), "", scene.words, f"Music: {details['provider']}{asked}"]
     for verse in scene.lyrics:
         lines += ["", f"[{verse.section}]", *verse.lines]
     return "\n".join(lines) + "\n"
+
+
+def name_track(track: Mapping[str, Any]) -> str:
+    """What a person's own track is called where else its maker is named."""
+    return f"“{title_from_label(label_of(track['label']))}”"
+
+
+def _tell_prompt(request: Mapping[str, Json], scene: Scene, soundtrack: Soundtrack) -> str:
+    """What the music was asked to be; empty for a person's own, which nobody asked for."""
+    track = request.get("track")
+    if track is not None and soundtrack.provider == name_track(as_mapping(track)):
+        return ""
+    return direct(scene, str(request.get("music") or "")).direction
 
 
 def film_title(request: Mapping[str, Json], scene: Scene) -> str:

@@ -13,9 +13,18 @@ MOST = 8
 
 
 def show_jobs(
-    jobs: Sequence[Job], person: PersonId, say: Say, *, note: str = "", edits: bool = False
+    jobs: Sequence[Job],
+    person: PersonId,
+    say: Say,
+    *,
+    unseen: bool,
+    note: str = "",
+    edits: bool = False,
 ) -> Reply:
-    """A person's active jobs in the order in which they end."""
+    """A person's active jobs in the order in which they end.
+
+    Unless it is `unseen` by others, nothing of a private job is named.
+    """
     listed = sorted(jobs, key=lambda job: (job.state is State.QUEUED, job.created))
     if not listed:
         return Reply(note or say("jobs-none"), slot="jobs", edits=edits, alone=True)
@@ -34,7 +43,7 @@ def show_jobs(
         note,
         title=say("jobs-title"),
         lines=tuple(
-            f"{number}. {cut_label(job.name, most=60)}: {_tell(job, say)}"
+            f"{number}. {_name(job, say, unseen=unseen)}: {_tell(job, say)}"
             for number, job in enumerate(listed, 1)
         ),
         buttons=(*rows, (refresh,)),
@@ -42,6 +51,17 @@ def show_jobs(
         edits=edits,
         alone=True,
     )
+
+
+def say_cancelled(job: Job, say: Say, *, unseen: bool) -> str:
+    """That a job was stopped; by its name where no others read, or where it is no secret."""
+    named = unseen or not job.private
+    return say("cancelled", name=job.name) if named else say("cancelled-other")
+
+
+def _name(job: Job, say: Say, *, unseen: bool) -> str:
+    named = unseen or not job.private
+    return cut_label(job.name, most=60) if named else say("progress-private")
 
 
 def _tell(job: Job, say: Say) -> str:

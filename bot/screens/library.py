@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from bot.amounts import say_ago, say_length, say_size
 from bot.buttons import cut_bytes, cut_label, owned
-from bot.showing import again_buttons, list_tracks, sum_up, tell_rejected, video_buttons
+from bot.showing import (
+    again_buttons,
+    list_tracks,
+    sum_up,
+    tell_rejected,
+    tell_video,
+    video_buttons,
+)
 from bot.words import Say
 from core.calls import Asker
 from core.jobs import Job, Product
@@ -32,8 +39,12 @@ def show_page(
     search: str,
     now: float,
     edits: bool,
+    unseen: bool,
 ) -> Reply:
-    """One page of results. `now` is in seconds since 1970."""
+    """One page of results. `now` is in seconds since 1970.
+
+    Unless it is `unseen` by others, nothing of a private result is named.
+    """
     if not jobs:
         return Reply(_say_none(say, search), slot="library", edits=edits, alone=True)
     first = page * PAGE + 1
@@ -56,7 +67,8 @@ def show_page(
         else say("library-count", count=total),
         title=say("library-title"),
         lines=tuple(
-            f"{number}. {_describe(job, say, now=now)}" for number, job in enumerate(jobs, first)
+            f"{number}. {_describe(job, say, now=now, hidden=job.private and not unseen)}"
+            for number, job in enumerate(jobs, first)
         ),
         buttons=(numbers, (*turning, opening)),
         slot="library",
@@ -78,16 +90,16 @@ def show_item(
         sending.append(Button(say("button-dm"), f"library.dm:{job.id}"))
     sending.append(Button(say("button-download"), f"library.download:{job.id}"))
     changing = [
+        *video_buttons(job, say),
         *again_buttons(job, say),
         Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER),
         Button(say("button-back"), owned(person, "library.page", page, search)),
     ]
-    changing = [*video_buttons(job, say), *changing]
     made = say("library-made", ago=_ago(job, say, now=now))
     return Reply(
         "\n\n".join([f"{sum_up(outcome, say)} {made}", *tell_rejected(outcome, say)]),
         title=job.name,
-        lines=list_tracks(outcome),
+        lines=(*list_tracks(outcome), *tell_video(outcome, say)),
         buttons=(tuple(sending), tuple(changing)),
         slot="library",
         edits=True,
@@ -121,7 +133,9 @@ def _say_none(say: Say, search: str) -> str:
     return say("library-nothing", search=search) if search else say("library-empty")
 
 
-def _describe(job: Job, say: Say, *, now: float) -> str:
+def _describe(job: Job, say: Say, *, now: float, hidden: bool) -> str:
+    if hidden:
+        return f"{say('library-private')} · {_ago(job, say, now=now)}"
     parts = [cut_label(job.name, most=60)]
     details = job.outcome.details if job.outcome else {}
     tracks, seconds = details.get("tracks"), details.get("duration")

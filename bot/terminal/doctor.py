@@ -66,7 +66,7 @@ async def _examine() -> list[Finding]:
     findings.append(Finding("settings", f"fine; data in {settings.data.absolute()}"))
     findings += await _ffmpeg(settings)
     findings += [_data(settings), await _database(settings), _picture_formats()]
-    findings.append(_soundfont(settings))
+    findings += [_links(), await _javascript(), _soundfont(settings)]
     return [*findings, *_guests(settings), _port(settings), *_chats(settings)]
 
 
@@ -204,6 +204,38 @@ def _guests(settings: "Settings") -> list[Finding]:
         return [eye, Finding("music for photos", ", ".join([*musicians, "then the composer"]))]
     remedy = "Set TAPEDECK_ELEVENLABS_KEY or TAPEDECK_GEMINI_KEY, if you want it sung."
     return [eye, Finding("music for photos", "the composer plays it", remedy, needed=False)]
+
+
+def _links() -> Finding:
+    from datetime import datetime
+
+    from adapters.ytdlp.age import OLD_DAYS, read_age
+
+    age = read_age(datetime.now().astimezone().date())
+    days = "1 day" if age.days == 1 else f"{age.days} days"
+    found = f"yt-dlp {age.version}, {days} old"
+    if not age.old:
+        return Finding("links", found)
+    return Finding(
+        "links",
+        found,
+        f"Sites change: update it when it is over {OLD_DAYS} days old (pip install -U yt-dlp).",
+        needed=False,
+    )
+
+
+async def _javascript() -> Finding:
+    from adapters.process import ProgramError
+    from adapters.ytdlp.age import find_runtime, read_runtime
+
+    remedy = "YouTube needs it: pip install deno, or have deno on PATH."
+    path = find_runtime()
+    if not path:
+        return Finding("JavaScript", "no runtime", remedy, needed=False)
+    try:
+        return Finding("JavaScript", f"{path} ({await read_runtime(path)})")
+    except (ProgramError, OSError) as error:
+        return Finding("JavaScript", f"{path} does not start: {error}", remedy, needed=False)
 
 
 def _port(settings: "Settings") -> Finding:

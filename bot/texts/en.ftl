@@ -108,6 +108,7 @@ filming = { $count ->
 }
 video-no-photo = There is no photo yet. Attach one to the command, or use Make music video in the menu of a message with photos.
 video-gone = The photos or the music of that video are no longer here: files are kept for a while only. Send the photos again with /video.
+video-music = Music by { $provider }, who was asked for: { $prompt }
 video-form = Same music, other style
 button-other-music = Other music
 button-other-style = Other style
@@ -118,6 +119,7 @@ download-started = Fetching it.
 download-live = That is live, or has not begun yet. I can fetch it once it is over and its recording is there.
 download-ask = { $chapters ->
     [0] Sound or video?
+    [one] With 1 chapter. Sound or video?
    *[other] With { $chapters } chapters. Sound or video?
 }
 download-list = { $count ->
@@ -327,6 +329,7 @@ library-found = { $count ->
 } for “{ $search }”.
 library-empty = Your library is empty. What you have made is listed here: start with /mixtape.
 library-nothing = Nothing in your library has “{ $search }” in its title, tracks or artists.
+library-private = A private result
 library-made = Made { $ago }.
 library-links = These links are for you and expire. Press Download again for new ones.
 library-no-files = The files of that result are gone. Make it again with /again.

@@ -1,6 +1,7 @@
 """The usual recipe for clips: whole videos by yt-dlp, then pydub cuts, joins and exports.
 
-`python -m tests.bench.clip_recipe FFMPEG SITE ROWS FOLDER`; ROWS is a CSV of link, start and end.
+`python -m tests.bench.clip_recipe FFMPEG SITE ROWS FOLDER FORMAT`; ROWS is a CSV of link, start and
+end, FORMAT what yt-dlp is to fetch.
 """
 
 import csv
@@ -17,12 +18,14 @@ _FADE = 3000
 
 
 def main() -> None:
-    ffmpeg, site, table, folder = sys.argv[1:]
+    ffmpeg, site, table, folder, form = sys.argv[1:]
     register(site)
     with Path(table).open(newline="") as file:
         rows = [(link, float(start), float(end)) for link, start, end, *_ in csv.reader(file)]
     AudioSegment.converter = ffmpeg
-    sounds = {link: _load(ffmpeg, _fetch(link, folder)) for link in {row[0] for row in rows}}
+    sounds = {
+        link: _load(ffmpeg, _fetch(link, folder, form=form)) for link in {row[0] for row in rows}
+    }
     clips = [sounds[link][round(start * 1000) : round(end * 1000)] for link, start, end in rows]
     whole = clips[0]
     for clip in clips[1:]:
@@ -30,11 +33,11 @@ def main() -> None:
     whole.export(f"{folder}/clips.mp3", format="mp3", bitrate="192k")
 
 
-def _fetch(link: str, folder: str) -> str:
+def _fetch(link: str, folder: str, *, form: str) -> str:
     options = {
         "quiet": True,
         "noprogress": True,
-        "format": "140",
+        "format": form,
         "cachedir": False,
         "paths": {"home": folder},
         "outtmpl": "%(id)s.%(ext)s",

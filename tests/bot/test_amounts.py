@@ -11,7 +11,8 @@ SAY = Words().to("en")
 @pytest.mark.parametrize(
     ("size", "words"),
     [
-        (0, "1 kB"),
+        (0, "0 kB"),
+        (1, "1 kB"),
         (45_400, "45 kB"),
         (1_240_000, "1.2 MB"),
         (45_600_000, "46 MB"),

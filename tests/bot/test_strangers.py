@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.buttons import mark_of
+from bot.pipelines.look import write_found
 from bot.showing import show_progress, show_result
 from core.jobs import Job, Json, Order, Outcome
+from core.links import Found
 from core.names import JobId
 from core.options import Attachment
 from core.screens import LONGEST_ACTION, File, Reply
@@ -45,6 +47,10 @@ class World:
         outcome = Outcome("“Aquamarine clips” is ready.", (), details)
         self.clips = chat.jobs.finish(running.job or JobId(""), outcome)
         draft = await chat.say(at, "clip", rows=CLIPS, title="Aquamarine draft")
+        asked = await chat.say(at, "download", link="https://youtu.be/Amethyst")
+        found = Found(url="", site="", id="", title="Amethyst", video=True, seconds=5.0)
+        facts: dict[str, Json] = {"title": "Amethyst", "found": write_found(found)}
+        looked = chat.jobs.finish(asked.job or JobId(""), Outcome("", (), facts))
         await chat.say(at, "settings", crossfade=9)
         await chat.say(at, "glasses", action="pair", name="Amethyst glasses", where="here")
         chat.privacy.kept[ANNA.person] = [File(str(track.path), "Amethyst.mp3")]
@@ -56,6 +62,7 @@ class World:
             draft,
             show_result(self.clips, [], say, alone=False),
             show_progress(self.going, say),
+            show_progress(looked, say),
             show_result(self.done, [], say, alone=False),
             *[await chat.say(at, name) for name in quiet],
         ]
@@ -122,6 +129,7 @@ async def test_all_buttons_are_found_and_fit(actions: list[str]) -> None:
         "again.job", "cancel.job", "clip.drop", "clip.fix", "clip.form", "clip.job",
         "clip.options", "clip.retry", "clip.run", "glasses.dm", "glasses.forget", "glasses.list",
         "glasses.pair", "glasses.show", "glasses.test", "glasses.unpair", "help.all",
+        "download.choose", "download.get",
         "help.topic", "jobs.cancel", "jobs.show",
         "library.delete", "library.dm", "library.download", "library.erase", "library.keep",
         "library.open", "library.page", "library.send", "library.show", "privacy.erase",

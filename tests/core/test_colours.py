@@ -23,7 +23,7 @@ def look(*pictures: Pixels, hour: int | None = None) -> Look:
 
 
 @pytest.mark.parametrize(
-    ("brightness", "saturation"), [(1.0, 0.0), (0.5, 1.0), (0.8, 0.4), (0.2, 0.2)]
+    ("brightness", "saturation"), [(1.0, 0.0), (0.5, 1.0), (0.8, 0.4), (0.5, 0.2)]
 )
 def test_the_weights_are_those_of_the_source(brightness: float, saturation: float) -> None:
     found = look(hsv(0.6, saturation, brightness))
@@ -37,6 +37,11 @@ def test_brighter_is_more_pleasant_and_more_vivid_is_more_awake() -> None:
     dull, vivid = feel(look(hsv(0.6, 0.1, 0.6))), feel(look(hsv(0.6, 0.9, 0.6)))
     assert bright.valence > dark.valence + 0.3
     assert vivid.arousal > dull.arousal + 0.3
+
+
+def test_a_dark_night_is_not_lively_for_its_deep_blue() -> None:
+    night = feel(look(hsv(0.6, 0.8, 0.15)))
+    assert night.arousal < 0.15 and night.valence < -0.5
 
 
 def test_texture_wakes_and_night_calms() -> None:

@@ -9,6 +9,7 @@ from core.links import Span
 from core.reel import (
     LEAD,
     SILENT,
+    TRAIL,
     VIDEO_RATE,
     Canvas,
     Clip,
@@ -56,13 +57,13 @@ def clip(
 def test_clips_that_overlap_or_are_near_are_one_range() -> None:
     rows = [row(100, 110), row(105, 120), row(121, 125), row(300, 310), row(10, 20)]
     assert needed_spans(rows) == [
-        Span(10 - LEAD, 20.3), Span(100 - LEAD, 125.3), Span(300 - LEAD, 310.3),
+        Span(10 - LEAD, 20 + TRAIL), Span(100 - LEAD, 125 + TRAIL), Span(300 - LEAD, 310 + TRAIL),
     ]  # fmt: skip
 
 
 def test_an_open_end_takes_all_that_follows() -> None:
     assert needed_spans([row(100, None), row(200, 300), row(0, 5)]) == [
-        Span(0.0, 5.3), Span(100 - LEAD, None),
+        Span(0.0, 5 + TRAIL), Span(100 - LEAD, None),
     ]  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def test_every_clip_is_in_one_range_and_little_else_is(rows: list[Row]) -> None:
     if all(each.end is not None for each in rows):
         needed = sum(each.seconds or 0.0 for each in rows)
         fetched = sum((span.end or 0.0) - span.start for span in spans)
-        assert fetched <= needed + len(rows) * (4.0 + LEAD + 0.3) + 1e-6
+        assert fetched <= needed + len(rows) * (4.0 + LEAD + TRAIL) + 1e-6
 
 
 def test_the_canvas_is_what_is_seen_longest() -> None:

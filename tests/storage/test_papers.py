@@ -152,10 +152,13 @@ async def test_a_group_that_moves_takes_its_rules_and_what_it_used_up_along(
         await gate.admit(JobId("b"), replace(asked, key="b", server="tele:-1005"))
 
 
-async def test_where_messages_of_gone_jobs_are_is_forgotten(database: Database) -> None:
+async def test_where_messages_of_gone_jobs_and_old_forms_are_is_forgotten(
+    database: Database,
+) -> None:
     notes, book = NoteTable(database), JobBook(database)
     await book.enter(JobId("there"), Order("k", "toy", "Job", ANNA, Place("disc", "1"), {}))
-    for key in ("job:gone", "result:gone", "job:there", "result:there", "slot:gone", "jobs:gone"):
+    gone = {"job:gone", "result:gone", "form:1:2", "ask:1:a"}
+    for key in (*gone, "job:there", "result:there", "slot:gone", "jobs:gone", "forms"):
         await notes.put("disc", key, {"message": 1}, person=ANNA)
 
     async def left() -> set[str]:
@@ -167,7 +170,7 @@ async def test_where_messages_of_gone_jobs_are_is_forgotten(database: Database) 
     await Expiry(database).expire(before=0)
     assert await left() == everything, "what is fresh stays: its job may just be entered"
     await Expiry(database).expire(before=time.time() + 1)
-    assert await left() == everything - {"job:gone", "result:gone"}
+    assert await left() == everything - gone
 
 
 async def test_what_has_had_its_time_goes_and_the_rest_stays(

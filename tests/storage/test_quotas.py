@@ -12,6 +12,7 @@ from core.names import JobId, PersonId, Place
 from core.quotas import DAY_SECONDS, Quota, Quotas
 from storage.database import Database
 from storage.jobs import JobBook
+from storage.people import PeopleTable
 from storage.quotas import QuotaBook
 from storage.servers import ServerTable
 
@@ -156,3 +157,36 @@ async def test_a_server_may_limit_each_of_its_people(database: Database) -> None
     assert "1 MB in 24 hours" in await gate.refuses("2", server=SERVER, size=600_000)
     await gate.order("2", OTTO, server=SERVER, size=600_000)
     await gate.order("3", size=600_000)
+
+
+@pytest.mark.parametrize("leaver", [ANNA, OTTO])
+async def test_linking_and_leaving_again_is_no_way_around_a_quota(
+    database: Database, leaver: PersonId
+) -> None:
+    gate = Gate(database, person=Quota(minutes=60, jobs=2))
+    people = PeopleTable(database, clock=gate.clock)
+    await gate.end(await gate.order("made"), State.DONE, minutes=40)
+    running = await gate.order("running")
+    for number in range(2):
+        await people.join(OTTO, await people.offer(await people.account(ANNA)))
+        await gate.end(await gate.order(f"linked {number}"), State.FAILED)
+        await people.leave(leaver)
+    await gate.end(running, State.DONE, minutes=20)
+    for person in (ANNA, OTTO):
+        assert "60 minutes of music" in await gate.refuses("more", person)
+    gate.clock.now += DAY_SECONDS
+    await gate.order("tomorrow", leaver)
+
+
+async def test_what_was_taken_along_counts_once_for_a_server_and_after_linking_again(
+    database: Database,
+) -> None:
+    gate = Gate(database, person=Quota(megabytes=2), server=Quota(megabytes=2))
+    people = PeopleTable(database, clock=gate.clock)
+    await gate.end(await gate.order("made", size=1_000_000, server=SERVER), State.DONE)
+    await people.join(OTTO, await people.offer(await people.account(ANNA)))
+    await people.leave(OTTO)
+    await gate.end(await gate.order("his", OTTO, size=500_000, server=SERVER), State.DONE)
+    await people.join(OTTO, await people.offer(await people.account(ANNA)))
+    await gate.order("theirs", size=500_000, server=SERVER)
+    assert "2 MB in 24 hours" in await gate.refuses("more", size=1, server=SERVER)

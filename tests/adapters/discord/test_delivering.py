@@ -1,6 +1,8 @@
 """Results reach their people once, in the form that the place takes, whatever goes wrong."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -195,6 +197,17 @@ async def test_a_size_that_was_promised_and_refused_goes_one_rung_down(tmp_path:
         refused = [each for each in house.double.requests[tried:] if each.status == 413]
         assert refused == [], "what was learned is remembered"
         assert house.fitting.asked[-2:] == [("audio", 25 * MIB), ("video", 25 * MIB)]
+
+
+async def test_what_is_learned_of_direct_messages_is_their_persons(house: House) -> None:
+    house.double.storage.refuses_over = 5 * MIB
+    job, _ = await house.order(where="dm")
+    await house.finish(job, audio=6 * MIB)
+    with closing(sqlite3.connect(house.folder / "tapedeck.db")) as database:
+        query = "SELECT key, person FROM notes WHERE key LIKE ?"
+        found = database.execute(query, [f"%{house.anna.id}%"]).fetchall()
+    assert f"limit:@{house.anna.id}" in [key for key, _ in found]
+    assert {person for _, person in found} == {f"discord:{house.anna.id}"}, "it can be erased"
 
 
 async def test_a_refused_direct_message_comes_back_to_the_channel(house: House) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.adapters.telegram.house import House
 from tests.adapters.telegram.test_talking import song
 from tests.doubles.telegram import Message, Person, Telegram
@@ -52,6 +54,22 @@ async def test_a_file_in_answer_to_the_bot_goes_on_the_tray(
     sent = await anna.send_audio(group, song(1), reply_to=empty)
     tray = await anna.hears(group, has("Mix"), after=sent)
     assert "1 track" in tray.plain
+
+
+@pytest.mark.parametrize("caption", ["/tray", "for @tapedeck_bot"])
+async def test_what_of_an_album_a_group_hides_is_told(
+    house: House, telegram: Telegram, anna: Person, caption: str
+) -> None:
+    quiet = telegram.supergroup("Band", anna)
+    await anna.send_album(quiet, [song(1), song(2)], caption=caption)
+    tray = await anna.hears(quiet, has("Mix"))
+    told = await anna.hears(quiet, after=tray)
+    assert "1 track" in tray.plain and "answer each with /tray" in told.plain
+    open_to_us = telegram.supergroup("Studio", anna, bot="administrator")
+    await anna.send_album(open_to_us, [song(3), song(4)], caption=caption)
+    tray = await anna.hears(open_to_us, has("Mix"))
+    assert "3 tracks" in tray.plain
+    assert house.shown(anna, open_to_us) == [tray]
 
 
 async def test_other_people_of_a_group_cannot_press_somebodys_buttons(

@@ -137,6 +137,22 @@ async def test_a_start_without_what_is_needed_says_so_and_asks_again(
     assert "Start" in form.now.labels
 
 
+async def test_what_a_dialogue_notes_is_its_persons_to_be_erased(
+    house: House, anna: Person, chat: Chat
+) -> None:
+    asked = await anna.write(chat, "/fetch")
+    form = await anna.hears(chat, has("Start"), after=asked)
+    await question(anna, chat, after=form)
+
+    async def noted() -> bool:
+        async with house.database.read() as connection:
+            rows = (await connection.exec_driver_sql("SELECT key, person FROM notes")).all()
+        mine = {row.key.partition(":")[0]: row.person for row in rows if str(anna.id) in row.key}
+        return mine == {"form": f"telegram:{anna.id}", "ask": f"telegram:{anna.id}"}
+
+    await until(noted, what="all that has her number in it is noted as hers")
+
+
 async def test_a_dialogue_can_be_given_up_with_its_question(
     house: House, telegram: Telegram, anna: Person, chat: Chat
 ) -> None:

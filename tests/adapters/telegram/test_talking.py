@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
 from PIL import Image
 
 from core.calls import Audience, Call, Entry
+from core.names import PersonId
 from core.options import Kind, Option
 from core.screens import Reply
 from tests.adapters.telegram.house import House, open_house
@@ -79,12 +81,34 @@ async def test_start_and_help_tell_what_there_is(house: House, anna: Person, cha
     assert "/mixtape title: Late night" in answer.plain
 
 
-async def test_a_deep_link_is_a_command_with_its_words(
-    house: House, anna: Person, chat: Chat
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        ("help-library", "/library"),
+        ("library", "Your library is empty."),
+        ("cancel", "/cancel"),
+        ("settings-crossfade", "/settings"),
+        ("nothing-at_all", "There is no command “nothing”."),
+    ],
+)
+async def test_a_deep_link_shows_and_does_nothing(
+    house: House, anna: Person, chat: Chat, payload: str, words: str
 ) -> None:
-    started = await anna.follow("https://t.me/tapedeck_bot?start=help-library")
+    started = await anna.follow(f"https://t.me/tapedeck_bot?start={payload}")
     answer = await anna.hears(chat, after=started)
-    assert "/library" in answer.plain.splitlines()[0]
+    assert answer.plain.startswith(words)
+
+
+async def test_a_deep_link_with_a_strangers_code_gives_no_account_away(
+    house: House, telegram: Telegram, anna: Person, chat: Chat
+) -> None:
+    eve = telegram.user("Eve")
+    people = house.counter.people
+    code = await people.offer(await people.account(PersonId(f"telegram:{eve.id}")))
+    started = await anna.follow(f"https://t.me/tapedeck_bot?start=connect-{code}")
+    answer = await anna.hears(chat, after=started)
+    assert answer.plain.startswith("/connect")
+    assert await people.account(PersonId(f"telegram:{anna.id}")) == f"telegram:{anna.id}"
 
 
 async def test_a_wrong_option_is_answered_with_the_right_ones(

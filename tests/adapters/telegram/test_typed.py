@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.telegram.typed import read_typed
+from core.clips import CHAT_OPTIONS as CLIP_OPTIONS
 from core.errors import UserError
 from core.mixtape import CHAT_OPTIONS
 from core.options import Kind, Option, read_values
@@ -30,6 +31,16 @@ TYPED = [
 @pytest.mark.parametrize(("text", "wanted"), TYPED)
 def test_reads_what_people_type(text: str, wanted: dict[str, object]) -> None:
     assert read_typed(text, CHAT_OPTIONS) == wanted
+
+
+def test_a_pasted_table_keeps_its_times_and_its_lines() -> None:
+    table = "https://youtu.be/abc 1:00 1:30 Intro\nhttps://youtu.be/def 0:05 +10"
+    assert read_typed(table, CLIP_OPTIONS) == {"rows": table}
+    assert read_typed(f"video captions=yes {table}", CLIP_OPTIONS) == {
+        "captions": "yes",
+        "rows": f"video {table}",
+    }
+    assert read_typed(f"result=video {table}", CLIP_OPTIONS) == {"result": "video", "rows": table}
 
 
 def test_free_words_are_the_first_text() -> None:

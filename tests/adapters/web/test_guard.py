@@ -27,6 +27,7 @@ async def test_turns_a_rebound_name_away(browser: Browser, host: str) -> None:
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
     ],
 )
 async def test_takes_no_change_from_another_site(browser: Browser, headers: dict[str, str]) -> None:
@@ -43,6 +44,21 @@ async def test_a_plain_form_cannot_change_anything(tmp_path: Path) -> None:
             assert response.status == 403
         async with session.post("/api/hello", headers=SCRIPT) as response:
             assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/presses", b'{"key": "a-key-of-its-own", "action": "library.page:\\ud800"}'),
+        ("/api/calls", b'{"key": "a-key-of-its-own", "command": "help", "text": "\\ud800"}'),
+        ("/api/uploads", b'{"label": "a.mp3", "size": ' + b"[" * 100_000),
+        ("/api/uploads", b'{"label": "a.mp3", "size": 1' + b"0" * 5000 + b"}"),
+    ],
+)
+async def test_what_is_no_text_is_refused(browser: Browser, path: str, body: bytes) -> None:
+    as_json = {"Content-Type": "application/json"}
+    async with browser.session.post(path, data=body, headers=as_json) as response:
+        assert (response.status, await response.json()) == (400, {"error": "That is no JSON."})
 
 
 async def test_every_answer_carries_the_safe_headers(sidecar: Sidecar, browser: Browser) -> None:

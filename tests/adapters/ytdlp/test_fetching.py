@@ -90,14 +90,54 @@ async def test_a_part_costs_its_bytes_and_says_where_it_begins(
         assert count_seconds(fetched.path) == pytest.approx(span.end - span.start, abs=0.1)
 
 
+async def test_parts_that_are_wanted_at_once_come_in_one_go(
+    fetcher: YtDlp, tube: Tube, tmp_path: Path
+) -> None:
+    """Also for two jobs: each has its own in its own folder."""
+    url, wanted = tube.add(Video(id="parts-group", seconds=120.0)), []
+    await fetcher.look(url)
+    for number in range(8):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        want = Want(url=url, medium=Medium.AUDIO, span=Span(12.0 * number, 12.0 * number + 4))
+        wanted.append(fetcher.fetch(want, folder, report=quiet))
+    before = len(tube.asked)
+    fetched = await asyncio.gather(*wanted)
+    assert [each.path.parent.name for each in fetched] == [str(number) for number in range(8)]
+    for number, each in enumerate(fetched):
+        assert each.span.start <= 12.0 * number
+        seconds = {beep.second for beep in hear_file(each.path)}
+        assert seconds >= {12 * number + 1, 12 * number + 2, 12 * number + 3}
+    needed = tube.sizes("parts-group")[140] * 32 / 120
+    assert tube.sent["parts-group"] < 1.3 * needed
+    assert len(tube.asked) - before < 40
+
+
+async def test_taking_one_wish_back_leaves_the_others(
+    fetcher: YtDlp, tube: Tube, tmp_path: Path
+) -> None:
+    url = tube.add(Video(id="taken--back", seconds=120.0, rate=200_000))
+    tasks = []
+    for number in (1, 2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        want = Want(url=url, medium=Medium.AUDIO, span=Span(20.0 * number, 20.0 * number + 9))
+        tasks.append(asyncio.create_task(fetcher.fetch(want, folder, report=quiet)))
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    assert (await tasks[1]).path.is_file()
+    with pytest.raises(asyncio.CancelledError):
+        await tasks[0]
+
+
 async def test_parts_of_one_video_share_what_they_have(
     fetcher: YtDlp, tube: Tube, tmp_path: Path
 ) -> None:
     url, sent = tube.add(Video(id="parts-share", seconds=120.0)), []
-    for number, start in enumerate((20.0, 22.0, 21.0)):
+    for number, span in enumerate((Span(20.0, 24.0), Span(21.0, 22.0), Span(20.5, 23.5))):
         folder = tmp_path / str(number)
         folder.mkdir()
-        want = Want(url=url, medium=Medium.AUDIO, span=Span(start, start + 1.5))
+        want = Want(url=url, medium=Medium.AUDIO, span=span)
         await fetcher.fetch(want, folder, report=quiet)
         sent.append(tube.sent["parts-share"])
     assert sent[0] == sent[1] == sent[2]

@@ -41,6 +41,19 @@ async def test_lists_what_runs_before_what_waits(chat: Chat) -> None:
     assert await state(chat, first) is State.CANCELLED
 
 
+async def test_where_others_read_nothing_private_is_named(chat: Chat) -> None:
+    await order(chat, ANNA, "For nobody", private=True)
+    await order(chat, ANNA, "For all")
+    shy = Someone("anna", discreet=False)
+    shown = await chat.say(shy.here, "jobs")
+    which = await chat.say(shy.here, "cancel")
+    for reply in (shown, which):
+        assert [line.split(":")[0] for line in reply.lines] == ["1. A private job", "2. For all"]
+    after = await chat.tap(shy.here, shown, "Cancel 1")
+    assert after.text == "The job is cancelled."
+    assert after.lines[0].startswith("1. For all") and len(after.lines) == 1
+
+
 async def test_nothing_at_work_is_said(chat: Chat) -> None:
     reply = await chat.say(ANNA.here, "jobs")
     assert reply.text == "Nothing is being made for you right now." and not reply.buttons

@@ -84,6 +84,21 @@ async def test_sends_it_here_or_home(chat: Chat) -> None:
     ]  # fmt: skip
 
 
+async def test_where_others_read_nothing_private_is_named(chat: Chat) -> None:
+    await chat.made(ANNA, "For all")
+    job = await chat.made(ANNA, "For nobody", private="yes")
+    page = await chat.say(SHY.here, "library")
+    assert page.lines[0] == "1. A private result · 2 hours ago"
+    assert page.lines[1].startswith("2. For all · 3 tracks")
+    item = await chat.tap(SHY.here, page, "1")
+    deleting = await chat.press(SHY.here, f"library.delete:{job.id}")
+    for reply in (item, deleting):
+        assert reply.text.startswith("That is for your eyes only.") and not reply.lines
+    alone = await chat.say(ANNA.here, "library")
+    assert alone.lines[0].startswith("1. For nobody · 3 tracks")
+    assert (await chat.tap(ANNA.here, alone, "1")).title == "For nobody"
+
+
 async def test_what_is_private_is_sent_home_only(chat: Chat) -> None:
     job = await chat.made(ANNA, "Tape", private="yes")
     reply = await chat.press(ANNA.here, f"library.send:{job.id}")

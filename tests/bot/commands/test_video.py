@@ -49,7 +49,7 @@ async def made(chat: Chat, folder: Path, photo: Attachment, **given: object) -> 
     }  # fmt: skip
     details: dict[str, Json] = {
         "title": "Aquamarine", "style": "film", "duration": 30.0, "scene": scene().as_json(),
-        "soundtrack": soundtrack, "rejected": [],
+        "soundtrack": soundtrack, "rejected": [], "provider": "Us", "prompt": "Slow guitar",
     }  # fmt: skip
     video = Product("video", str(folder / "sea.mp4"), "sea.mp4", 9_000_000, 30.0)
     outcome = Outcome("“Aquamarine” is ready: 0:30, film.", (video,), details)
@@ -172,6 +172,9 @@ async def test_the_library_has_the_same_buttons(
     await made(chat, tmp_path, photo)
     page = await chat.say(ANNA.here, "library")
     item = await chat.tap(ANNA.here, page, "1")
+    assert item.lines == (
+        "Music by Us, who was asked for: Slow guitar", "[chorus]", "La la la", "lo lo lo",
+    )  # fmt: skip
     assert find_button(item, "Other music") and find_button(item, "Other style").opens_form
     assert all(len(each.action.encode()) <= LONGEST_ACTION for each in buttons_of(item))
     assert all(len(row) <= 5 for row in item.buttons)

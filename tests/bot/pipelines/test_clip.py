@@ -15,7 +15,8 @@ from bot.pipelines.clip import ClipPipeline
 from core.clips import Row
 from core.errors import ServiceError, UserError
 from core.jobs import Json, Outcome
-from core.links import Found, Medium
+from core.links import Found, Medium, Span
+from core.reel import LEAD, TRAIL
 from tests.adapters.ffmpeg.rendering import decode, measure
 from tests.bot.pipelines.running import Running
 from tests.doubles.tube.timecode import hear, read_pictures
@@ -130,8 +131,26 @@ async def test_only_what_is_needed_is_asked_for(tmp_path: Path) -> None:
     ]
     await make_reel(tmp_path, request(rows), by=by)
     spans = sorted((want.span.start, want.span.end or 0.0) for want in by.fetched)
-    assert [end for span in spans for end in span] == pytest.approx([0.5, 3.8, 19.5, 21.3])
+    assert [end for span in spans for end in span] == pytest.approx(
+        [1 - LEAD, 3.5 + TRAIL, 20 - LEAD, 21 + TRAIL]
+    )
     assert by.fetched[0].url in (TALK, f"{TALK}?t=3")
+
+
+async def test_a_plain_file_of_which_only_all_can_be_had_is_fetched_once(tmp_path: Path) -> None:
+    url = "https://files.test/talk.mp3"
+    plain = Found(url=url, site="link", id="1", title="talk.mp3", seconds=None)
+    by = FakeFetcher({url: (plain, song("mp3"))})
+    rows = [
+        row(url, 20.5, 21.5, number=1),
+        row(url, 1.5, 2.5, number=2),
+        row(url, 23, 40, number=3),
+    ]
+    outcome = await make_reel(tmp_path, request(rows), by=by)
+    assert [want.span for want in by.fetched] == [Span()]
+    assert [second for _, second in hear_beeps(product(outcome, "audio"))] == [21, 2]
+    rejected: Any = outcome.details["rejected"]
+    assert [each["source"] for each in rejected] == ["Line 3"]
 
 
 async def test_crossfades_overlap_and_all_is_equally_loud(tmp_path: Path) -> None:

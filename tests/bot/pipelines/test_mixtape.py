@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +23,7 @@ from adapters.ffmpeg.pool import Pool
 from bot.pipelines.listening import Listener
 from bot.pipelines.mixtape import MixtapePipeline
 from core.jobs import Json, Outcome
-from core.links import Found
+from core.ports import Fetcher
 from core.sampler import render
 from core.songs import sample_tracks
 from tests.adapters.ffmpeg.rendering import decode, loudness_of, measure, write_wav
@@ -67,11 +67,7 @@ def cover(path: Path) -> Path:
 
 
 def make(
-    folder: Path,
-    tracks: list[Path],
-    *,
-    links: Mapping[str, tuple[Found, Path]] | None = None,
-    **request: Json,
+    folder: Path, tracks: Sequence[Path | str], *, fetcher: Fetcher | None = None, **request: Json
 ) -> tuple[Outcome, Running]:
     pool = Pool(2)
     listener = Listener(ffmpeg=ffmpeg(), pool=pool, memory=Forgetful(), track_seconds=600)
@@ -79,17 +75,24 @@ def make(
         ffmpeg=ffmpeg(),
         pool=pool,
         listener=listener,
-        fetcher=FakeFetcher(links or {}),
+        fetcher=fetcher or FakeFetcher({}),
         mix_seconds=3600,
     )
     asked: dict[str, Json] = {
-        "tracks": [{"path": str(path), "label": path.name} for path in tracks],
+        "tracks": [name_track(track) for track in tracks],
         "cover": None, "title": TITLE, "crossfade": 4.0, "order": "given", "seed": 1,
         "loudness": -14.0, "video": True,
     }  # fmt: skip
     run = Running(folder / "job", asked | request)
     run.folder.mkdir()
     return asyncio.run(pipeline.make(run)), run
+
+
+def name_track(track: Path | str) -> dict[str, Json]:
+    """A file, or a link."""
+    if isinstance(track, str):
+        return {"url": track, "label": track}
+    return {"path": str(track), "label": track.name}
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,16 @@ async def test_the_composer_plays_exactly_and_knows_its_beats(tmp_path: Path) ->
     assert made.beats[0] == 0 and made.beats[-1] < 12
 
 
+@pytest.mark.parametrize(
+    ("direction", "style"),
+    [("Warm lo-fi.", "lo-fi"), ("A tender song (folk), slow", "folk"), ("Something blue", "")],
+)
+async def test_the_composer_hears_the_style_in_a_direction(direction: str, style: str) -> None:
+    wanted = replace(wish(), scene=replace(wish().scene, direction=direction))
+    ticket = json.loads(await Composer(soundfont="", pool=Pool(1)).submit(wanted))
+    assert (ticket["style"], ticket["mood"], ticket["tempo"]) == (style, "0.40,0.30", 110)
+
+
 async def test_the_same_seed_gives_the_same_music(tmp_path: Path) -> None:
     both = [await soundtracks().make(wish(), tmp_path / name) for name in ("one", "two")]
     other = await soundtracks().make(replace(wish(), seed=8), tmp_path / "three")

@@ -27,6 +27,7 @@ from core.scenes import Mood, Scene
 from tests.adapters.ffmpeg.rendering import measure
 from tests.adapters.film.pictures import COFFEE, FACE, ROCKET
 from tests.bot.pipelines.running import Running
+from tests.bot.pipelines.test_fitting import fit
 from tests.core.film.scenes import scene
 from tests.media import Sound, ffmpeg, make
 
@@ -188,6 +189,13 @@ def test_progress_is_told(made: Made) -> None:
     assert len(made.run.told) > 5 and 0 < max(made.run.told) <= 1
 
 
+async def test_it_can_be_made_to_fit_a_chat(made: Made, tmp_path: Path) -> None:
+    video = made.path("video")
+    limit = video.stat().st_size // 2
+    (smaller,) = (await fit(video, tmp_path, limit, seconds=6.0)).files
+    assert re.findall(r"frame= *(\d+)", describe(smaller))[-1] == str(6 * RATE)
+
+
 async def test_the_same_music_in_another_style_is_not_made_anew(made: Made, tmp_path: Path) -> None:
     again = {name: made.details[name] for name in ("scene", "soundtrack")}
     photo = {"path": str(FACE), "label": "face.png"}
@@ -210,7 +218,7 @@ async def test_a_track_of_ones_own_is_the_music_and_its_end_is_the_end(tmp_path:
     assert frames / RATE == pytest.approx(result.details["duration"], abs=1e-3)
     assert 6.7 < frames / RATE <= 6.85
     assert result.outcome.text.endswith("It ends with its music, after 0:06 of 0:30.")
-    assert result.details["provider"] == "“My Song”"
+    assert (result.details["provider"], result.details["prompt"]) == ("“My Song”", "")
     recipe = json.loads(result.path("recipe").read_text())
     assert recipe["tempo"] == pytest.approx(120, rel=0.03) and len(recipe["film"]["kicks"]) > 5
 

@@ -55,13 +55,13 @@ class Stream:
 
 @lru_cache(maxsize=64)
 def make_streams(
-    seconds: float, heights: Sequence[int], *, seed: int, opus: bool
+    seconds: float, heights: Sequence[int], *, seed: int, opus: bool, bits: int | None
 ) -> tuple[Stream, ...]:
     """All formats of a video of that length; made once a session."""
     made = [_make_aac(seconds, seed)]
     if opus:
         made.append(_make_opus(seconds, seed))
-    made += [_make_picture(height, seconds) for height in heights]
+    made += [_make_picture(height, seconds, bits) for height in heights]
     if 360 in heights:
         made.append(_join(made[0], next(one for one in made if one.height == 360)))
     return tuple(made)
@@ -102,15 +102,15 @@ def _make_opus(seconds: float, seed: int) -> Stream:
     return Stream(itag=251, path=path, mime=mime, quality="tiny", sound=True)
 
 
-def _make_picture(height: int, seconds: float) -> Stream:
+def _make_picture(height: int, seconds: float, bits: int | None) -> Stream:
     webm = height in _WEBM_ITAGS
-    path = _name(f"picture-{height}-{seconds}", "webm" if webm else "mp4")
+    path = _name(f"picture-{height}-{seconds}-{bits}", "webm" if webm else "mp4")
     container = _WEBM if webm else _MP4
     if seconds <= LOOP_SECONDS:
-        words = (*_GREY, *_draw_at(height, webm=webm), *container)
+        words = (*_GREY, *_draw_at(height, bits, webm=webm), *container)
         _encode(path, words, [draw(seconds)])
     else:
-        loop = _make_picture(height, LOOP_SECONDS).path
+        loop = _make_picture(height, LOOP_SECONDS, bits).path
         again = ("-stream_loop", "-1", "-i", str(loop), "-t", str(seconds), "-c", "copy")
         _encode(path, (*again, *container), [])
     return Stream(
@@ -122,8 +122,13 @@ def _make_picture(height: int, seconds: float) -> Stream:
     )
 
 
-def _draw_at(height: int, *, webm: bool) -> tuple[str, ...]:
+def _draw_at(height: int, bits: int | None, *, webm: bool) -> tuple[str, ...]:
     codec = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "30"]
+    if bits is not None:
+        # Such pictures are easily told; the rest is filled up.
+        pace = f"vbv-maxrate={bits // 1000}:vbv-bufsize={bits // 500}"
+        codec = ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", str(bits)]
+        codec += ["-x264-params", f"nal-hrd=cbr:{pace}"]
     if webm:
         codec = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M"]
     size = f"scale={height * 16 // 9}:{height}:flags=neighbor,format=yuv420p"

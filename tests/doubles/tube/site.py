@@ -99,7 +99,7 @@ class Tube:
     @property
     def child(self) -> tuple[str, ...]:
         """The command of the product's child for links, with this site in the place of YouTube."""
-        return child_of(self.address)
+        return (sys.executable, "-m", "tests.doubles.tube.child", self.address)
 
     @property
     def asked(self) -> list[Asked]:
@@ -134,7 +134,9 @@ class Tube:
 
     @staticmethod
     def _make(video: Video) -> tuple[Stream, ...]:
-        return make_streams(video.seconds, video.heights, seed=video.seed, opus=video.opus)
+        return make_streams(
+            video.seconds, video.heights, seed=video.seed, opus=video.opus, bits=video.bits
+        )
 
     def add_playlist(self, playlist: Playlist) -> str:
         self._playlists[playlist.id] = playlist
@@ -221,11 +223,6 @@ class Tube:
             for number in range(_LIVE_SEGMENTS):
                 lines += ["#EXTINF:5.0,", f"segment{number}.ts"]
         await page(200, "\n".join(lines), Content_Type="application/vnd.apple.mpegurl")(exchange)
-
-
-def child_of(address: str) -> tuple[str, ...]:
-    """The command of the product's child for links, with the site at `address`."""
-    return (sys.executable, "-m", "tests.doubles.tube.child", address)
 
 
 def _first(bad: Answer, honest: Answer) -> Answer:

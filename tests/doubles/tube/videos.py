@@ -102,8 +102,10 @@ class Video:
     `heights` are those on offer; above 1080 only as WebM, as it is there. `chapters` are titles
     and starts in seconds. `sized` says whether its page tells how many bytes there are. `rate`
     bounds how fast its media comes, in bytes a second. `opus` is whether there is sound as WebM,
-    too. Videos of one length and one `seed` share their media, which is a timecode: see
-    `timecode.py`. In videos of more than a minute the pictures' numbers start again every minute.
+    too; `bits` how many a second of the pictures has, None for as few as may be.
+
+    Videos of one length and one `seed` share their media, which is a timecode: see `timecode.py`.
+    In videos of more than a minute the pictures' numbers start again every minute.
     """
 
     id: str
@@ -118,6 +120,7 @@ class Video:
     sized: bool = True
     rate: float | None = None
     opus: bool = True
+    bits: int | None = None
     seed: int = 0
 
 

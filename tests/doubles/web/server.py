@@ -62,12 +62,15 @@ class Exchange:
 
     async def body(self, data: bytes, *, rate: float | None = None) -> None:
         """Send content, `rate` bytes in a second at most."""
+        clock = asyncio.get_running_loop().time
+        started = clock()
         for at in range(0, len(data), _PIECE):
             piece = data[at : at + _PIECE]
             await self.raw(piece)
             self._sent[self.asked.path] += len(piece)
             if rate is not None:
-                await asyncio.sleep(len(piece) / rate)
+                # By the clock: sleeps that come out too long must not add up.
+                await asyncio.sleep(max(0.0, started + (at + len(piece)) / rate - clock()))
 
     async def gone(self) -> None:
         """Wait, saying nothing, until the caller has had enough."""
@@ -140,6 +143,8 @@ class Web:
             await answer(Exchange(asked, reader, writer, self.sent))
         except (OSError, EOFError, asyncio.LimitOverrunError):
             pass  # the caller has left or talks nonsense, which is theirs to do
+        except asyncio.CancelledError:
+            pass  # the server ends; Python 3.11 would write a traceback about its own surprise
         finally:
             writer.close()
 
