@@ -555,5 +555,5 @@ async def test_answers_are_as_the_document_says(sidecar: Sidecar, anna: Wearer) 
     check("Refusal", await anna.ask("GET", "/photos?after=x", status=400))
     check("Refusal", await anna.ask("GET", f"/photos/{sent['id']}/download", status=409))
     assert set(document["paths"]["/glasses/photos"]["post"]["responses"]) == {
-        *("200", "400", "401", "403", "408", "413", "415", "429")
+        *("200", "400", "401", "403", "408", "413", "415", "429", "507")
     }
