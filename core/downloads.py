@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from core.errors import UserError
 from core.links import Found, Medium, Span
-from core.mixtape import PRIVATE, WHERE
 from core.options import Kind, Option
 from core.times import read_time
 
@@ -64,7 +63,6 @@ ENTRIES = Option(
     most=200,
 )
 OPTIONS = (LINK, KIND, QUALITY, START, END, ENTRIES)
-CHAT_OPTIONS = (*OPTIONS, PRIVATE, WHERE)
 
 _STRETCH = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?")
 

@@ -1,6 +1,8 @@
 """The sites that are asked: all others are refused before anything is sent to them."""
 
-from core.link_texts import host_of
+from urllib.parse import urlsplit
+
+from core.link_texts import host_of, is_link
 
 EXTRACTORS = (
     r"youtube",
@@ -36,7 +38,12 @@ _HOSTS = (
 
 
 def serves(link: str) -> bool:
-    """Whether a link's host belongs to a site that yt-dlp is asked about."""
+    """Whether a link's host belongs to a site that yt-dlp is asked about.
+
+    Links that only look like one of theirs, with another protocol or a name before an `@`, are not.
+    """
+    if not is_link(link) or "@" in urlsplit(link).netloc:
+        return False
     host = host_of(link)
     return any(host == each or host.endswith(f".{each}") for each in _HOSTS)
 

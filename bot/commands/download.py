@@ -11,11 +11,12 @@ from bot.pipelines.look import read_found
 from bot.screens.download import ask_choice
 from bot.words import Say, Words
 from core.calls import Asker, Call, Entry, Press
-from core.downloads import CHAT_OPTIONS, Choice, Quality, name_found, read_choice, read_entries
+from core.downloads import OPTIONS, Choice, Quality, name_found, read_choice, read_entries
 from core.errors import UserError
 from core.jobs import LOOK, Job, Json, Order, State
 from core.link_texts import host_of, read_link
 from core.links import Found
+from core.mixtape import PRIVATE, WHERE
 from core.names import PersonId
 from core.ports import Jobs, People
 from core.preferences import personal
@@ -31,7 +32,7 @@ class Download:
     entry: ClassVar[Entry] = Entry(
         name="download",
         summary="Fetch the sound or the video of a link",
-        options=(CHAT_OPTIONS[0], *personal(CHAT_OPTIONS[1:])),
+        options=(*OPTIONS, *personal((PRIVATE, WHERE))),
         examples=(
             "/download https://www.youtube.com/watch?v=aqz-KE-bpKQ",
             "/download link: https://soundcloud.com/artist/song, quality: mp3",
