@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from adapters.minder import Minder
@@ -46,10 +47,23 @@ async def _keep_gateway(settings: Settings, *, with_worker: bool) -> int:
         if with_worker:
             minder = Minder(_worker_command(), listen=house.engine.last_beat)
             await things.enter_async_context(beside(minder.mind()))
-        sys.stdout.write(f"Ready on {', '.join(places)}\n")
+        sys.stdout.write(f"Ready on {', '.join(places)}\n{warn_of_links(settings, places)}")
         sys.stdout.flush()
         await stopping.wait()
     return LOST if house.engine.lost.is_set() else 0
+
+
+def warn_of_links(settings: Settings, places: Sequence[str]) -> str:
+    """What the operator should know before people in chats get links that lead nowhere.
+
+    `places` are what is served, the local chat first.
+    """
+    if settings.public_url or len(places) == 1:
+        return ""
+    return (
+        f"Links in chats lead to {places[0]}. "
+        "Set TAPEDECK_PUBLIC_URL if other people reach this machine by another address.\n"
+    )
 
 
 def _worker_command() -> list[str]:

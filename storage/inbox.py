@@ -1,4 +1,7 @@
-"""Files that people send in a chat: streamed to disk, each within its person's limits."""
+"""Files that people send in a chat: streamed to disk, each within its person's limits.
+
+Those who are blocked bring nothing in.
+"""
 
 import asyncio
 import hashlib
@@ -19,6 +22,7 @@ from core.options import Attachment
 from core.tracks import label_of
 from storage.chat import SqlUploadBook
 from storage.database import Database
+from storage.people import PeopleTable
 
 _MEGABYTE = 1_000_000
 
@@ -38,6 +42,7 @@ class FileInbox:
 
     def __init__(self, database: Database, folder: Path, room: Room) -> None:
         self._book = SqlUploadBook(database.engine)
+        self._people = PeopleTable(database)
         self._folder = folder
         self._room = room
         self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -52,6 +57,9 @@ class FileInbox:
         key: str,
         size: int | None = None,
     ) -> Attachment:
+        reason = await self._people.blocked(person)
+        if reason:
+            raise UserError(f"The operator has blocked you here. The reason: {reason}")
         name = hashlib.sha256(f"{person}\0{key}".encode()).hexdigest()[:32]
         # One at a time for each file: who comes second finds what the first one brought.
         async with self._door(name):

@@ -4,7 +4,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from adapters.web.askers import unpack_asker
 from adapters.web.links import ENTER, UPLOAD
@@ -110,10 +110,17 @@ class Doors:
         return ticket.person, unpack_asker(ticket.facts)
 
     async def sender(self, request: web.Request) -> PersonId:
-        """Whose files come in: by an upload page, or in the local chat. Raises `RefusalError`."""
+        """Whose files come in: by an upload page, or in the local chat. Raises `RefusalError`.
+
+        Who is blocked brings nothing more in; what is theirs they may still look at.
+        """
         if request.path.startswith(TRAY_PATH):
-            return (await self.filler(request))[0]
-        return await self._people.account(identity_of(request))
+            person = (await self.filler(request))[0]
+        else:
+            person = await self._people.account(identity_of(request))
+        if request.method in (hdrs.METH_POST, hdrs.METH_PUT) and await self._people.blocked(person):
+            raise RefusalError(403, "The operator has blocked you here.")
+        return person
 
     async def _filling(self, request: web.Request) -> Ticket | None:
         tray = request.headers.get(TRAY_HEADER, "")

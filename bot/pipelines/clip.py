@@ -20,7 +20,7 @@ from adapters.pictures import draw_captions, draw_waveform
 from adapters.tags import read_mp3_chapters
 from bot.pipelines.abreast import abreast
 from bot.pipelines.covers import choose_cover
-from bot.pipelines.cuts import Cut, Cutter
+from bot.pipelines.cuts import DISK_RESERVE, Cut, Cutter, require_short
 from bot.pipelines.facts import as_list, as_mapping
 from bot.pipelines.mastering import master
 from bot.pipelines.results import (
@@ -39,10 +39,9 @@ from core.ports import Fetcher, Run
 from core.recipe import list_tracks, write_recipe
 from core.reel import VIDEO_RATE, Canvas, default_title, list_clips, plan_reel
 from core.timeline import Timeline, choose_rate
-from core.tracklist import artists_of, chapters_of, clock, cue_sheet, describe, genres_of
+from core.tracklist import artists_of, chapters_of, cue_sheet, describe, genres_of
 
 KIND = "clip"
-_DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 900_000
 """The cut sound (384 kB), the results twice, the pictures; what is fetched is there by then."""
 
@@ -87,15 +86,9 @@ class ClipPipeline:
         found = await find_sources(run, self.fetcher, rows, as_list(run.request["files"]))
         clips = list_wanted(found)
         require_clips(clips, as_list(found["missing"]))
-        self._require_short(sum(clip.row.seconds or 0.0 for clip in clips))
+        seconds = sum(clip.row.seconds or 0.0 for clip in clips)
+        require_short(seconds, most=self.most_seconds)
         return found
-
-    def _require_short(self, seconds: float) -> None:
-        if seconds > self.most_seconds:
-            raise UserError(
-                f"The clips would last {clock(seconds)}; the most is {clock(self.most_seconds)}. "
-                "Leave some out, or make two."
-            )
 
     async def _fetch(self, run: Run, found: Json) -> Json:
         return await fetch_pieces(run, self.fetcher, found, video=bool(run.request["video"]))
@@ -139,8 +132,8 @@ class ClipPipeline:
 
     def _admit(self, timeline: Timeline, folder: Path) -> None:
         """Raise `UserError` when the reel is too long, or the disk has no room for it."""
-        self._require_short(timeline.seconds)
-        needed = _DISK_RESERVE + round(timeline.seconds * _BYTES_PER_SECOND)
+        require_short(timeline.seconds, most=self.most_seconds)
+        needed = DISK_RESERVE + round(timeline.seconds * _BYTES_PER_SECOND)
         free = disk_usage(folder).free
         if free < needed:
             raise UserError(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, Self
 
 from adapters.ffmpeg.cutting import cut_sound, write_silence
@@ -27,8 +28,12 @@ from core.errors import UserError
 from core.jobs import Json
 from core.ports import Run
 from core.reel import VIDEO_RATE, Canvas, Clip, choose_canvas
+from core.tracklist import clock
 from core.tracks import Sound, Tags, Track
 
+DISK_RESERVE = 50_000_000
+_SOUND_BYTES = 384_000
+"""Of a second of sound as floats at 48 kHz."""
 _SHORT = 0.5
 """Seconds that a source may end too early without a word."""
 
@@ -81,6 +86,7 @@ class Cutter:
         footages = await self._survey(pieces, clips, missing)
         canvas = self._choose_canvas(footages, clips)
         folder, cuts = empty_folder(run.folder / "cuts"), list[Cut]()
+        _require_room(folder, footages, clips)
         count = sum(len(piece.clips) for piece, _ in footages)
 
         async def cut_one(piece: Piece, footage: Footage, at: int) -> None:
@@ -98,6 +104,8 @@ class Cutter:
                 )
             except UserError as error:
                 missing.append(miss(clip.row, clip.index, str(error), hopeless=True))
+            # Ends that nobody knew may be far away.
+            require_short(sum(cut.track.sound.seconds for cut in cuts), most=self.most_seconds)
             run.report((len(cuts) + len(missing)) / (count + len(missing)))
 
         await all_abreast(
@@ -206,6 +214,31 @@ def _length_of(source: Source, piece: Piece, footage: Footage) -> float | None:
     if source.seconds is not None:
         return source.seconds
     return footage.seconds if piece.start == 0 and piece.end is None else None
+
+
+def require_short(seconds: float, *, most: float) -> None:
+    """Raise `UserError` when clips would last longer than a reel may."""
+    if seconds > most:
+        raise UserError(
+            f"The clips would last {clock(seconds)}; the most is {clock(most)}. "
+            "Leave some out, or make two."
+        )
+
+
+def _require_room(
+    folder: Path, footages: Sequence[tuple[Piece, Footage]], clips: Sequence[Wanted]
+) -> None:
+    """Raise `UserError` when the disk has no room for the sound of all clips."""
+    seconds = sum(
+        _seen(clips[at].row, footage.seconds) for piece, footage in footages for at in piece.clips
+    )
+    needed = DISK_RESERVE + round(seconds * _SOUND_BYTES)
+    free = disk_usage(folder).free
+    if free < needed:
+        raise UserError(
+            f"The disk is too full: the clips need about {needed // 1_000_000} MB, "
+            f"{free // 1_000_000} MB are free. Free some space and try again."
+        )
 
 
 def _seen(row: Row, seconds: float | None) -> float:

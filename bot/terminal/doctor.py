@@ -67,7 +67,8 @@ async def _examine() -> list[Finding]:
     findings += await _ffmpeg(settings)
     findings += [_data(settings), await _database(settings), _picture_formats()]
     findings += [_links(), await _javascript(), _soundfont(settings)]
-    return [*findings, *_guests(settings), _port(settings), *_chats(settings)]
+    findings += [*_guests(settings), _port(settings)]
+    return [*findings, *_chats(settings), *_addresses(settings)]
 
 
 def _python() -> Finding:
@@ -276,6 +277,19 @@ def _chats(settings: "Settings") -> list[Finding]:
         _token(name, token.get_secret_value(), shape, source)
         for name, token, shape, source in tokens
     ]
+
+
+def _addresses(settings: "Settings") -> list[Finding]:
+    """Where links in chats lead; without a chat there are none."""
+    if not (
+        settings.discord_token.get_secret_value() or settings.telegram_token.get_secret_value()
+    ):
+        return []
+    if settings.public_url:
+        return [Finding("addresses", f"links lead to {settings.public_url}")]
+    remedy = "Set TAPEDECK_PUBLIC_URL to an address of this machine that other people reach."
+    found = f"links lead to http://{settings.host}:{settings.port}"
+    return [Finding("addresses", found, remedy, needed=False)]
 
 
 def _token(name: str, token: str, shape: "re.Pattern[str]", source: str) -> Finding:

@@ -1,7 +1,7 @@
 """How the camera moves in a shot: towards what matters, away from it, or along it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
 
@@ -11,6 +11,8 @@ from core.film.terms import RATE, Point, Shot, Size, Study, Style, View
 _SHARP = 1.8
 """How far a photo may be blown up, in pixels of the film for one of its own."""
 _MIDDLE = Point(0.5, 0.5)
+_LEAN = 0.4
+_FOLLOW = 1.8
 _SLACK = 1.35
 """Beyond this part of the photo out of sight, the camera goes along it to show all."""
 
@@ -80,6 +82,12 @@ def _choose_move(number: int, count: int, last: str, chance: Random) -> str:
     return chance.choice([move for move in ("in", "out", "along", "along") if move != last])
 
 
+def _lean(point: Point, first: Point) -> Point:
+    """A point, a little towards what matters most, so that a face is not cut off at its chin."""
+    x = point.x + (first.x - point.x) * _LEAN
+    return Point(x, point.y + (first.y - point.y) * _LEAN)
+
+
 class _Mover:
     """Chooses views of one photo."""
 
@@ -99,7 +107,7 @@ class _Mover:
     def move(self, move: str, *, nth: int, seconds: float) -> tuple[View, View]:
         """Where the camera begins and ends; the `nth` shot of a photo looks at its nth point."""
         points = self._study.points or (_MIDDLE,)
-        point = points[nth % len(points)]
+        point = _lean(points[nth % len(points)], points[0])
         if nth == 0 and self._slack > _SLACK:
             return self._pass_over(point)
         closeness = self._manner.near if nth else self._manner.wide
@@ -107,8 +115,8 @@ class _Mover:
         gain = 1 + self._manner.speed * seconds
         if move == "end":
             from_zoom = min(self._manner.wide * (1 + 2.5 * (gain - 1)), self._most)
-            whole = self._at(point, self._manner.wide, lean=0.0, pull=0.35)
-            return self._at(point, from_zoom, lean=self._manner.tilt, pull=0.8), whole
+            whole = self._at(points[0], self._manner.wide, lean=0.0, pull=0.35)
+            return self._at(points[0], from_zoom, lean=self._manner.tilt, pull=0.8), whole
         if move == "along":
             return self._along(point, min(start * (1 + 0.5 * (gain - 1)), self._most), seconds)
         far = self._at(point, start, lean=0.0, pull=0.35 if nth == 0 else 0.7)
@@ -116,9 +124,15 @@ class _Mover:
         return (far, near) if move == "in" else (near, far)
 
     def _at(self, point: Point, zoom: float, *, lean: float, pull: float) -> View:
-        """A view whose middle is `pull` of the way from the photo's middle to the point."""
-        x = 0.5 + (point.x - 0.5) * pull
-        y = 0.5 + (point.y - 0.5) * pull
+        """A view whose middle is `pull` of the way from the photo's middle to the point.
+
+        Where less of the photo is seen, it is farther on that way.
+        """
+        wide, high = window(self._study.size, self._film)
+        x, y = (
+            0.5 + (place - 0.5) * min(1.0, pull + _FOLLOW * (1 - pull) * (1 - part))
+            for place, part in ((point.x, wide), (point.y, high))
+        )
         return self._held(View(x, y, zoom, tilt=lean))
 
     def _along(self, point: Point, zoom: float, seconds: float) -> tuple[View, View]:
@@ -148,4 +162,8 @@ class _Mover:
         return self._held(View(*begin, zoom)), self._held(View(point.x, point.y, zoom * 1.04))
 
     def _held(self, view: View) -> View:
-        return hold_inside(view, self._study.size, self._film, margin=self._margin)
+        """Inside the photo, also while it leans: as far as it ever does, so that all between two
+        such views is inside, too."""
+        leaning = replace(view, tilt=self._manner.tilt)
+        held = hold_inside(leaning, self._study.size, self._film, margin=self._margin)
+        return replace(held, tilt=view.tilt)

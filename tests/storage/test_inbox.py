@@ -15,6 +15,7 @@ from storage.chat import SqlUploadBook
 from storage.database import Database
 from storage.files import Files
 from storage.inbox import FileInbox, Room
+from storage.people import PeopleTable
 
 ANNA, OTTO = PersonId("toy:anna"), PersonId("toy:otto")
 ROOM = Room(file_bytes=100, person_bytes=250, spare_bytes=0)
@@ -181,3 +182,19 @@ async def test_half_a_file_that_a_crash_left_is_swept_after_a_while(
     os.utime(old, (time.time() - 7200, time.time() - 7200))
     files.sweep([], wanted=[], before=0)
     assert names(files) == {young.name}
+
+
+async def test_nothing_is_fetched_for_who_is_blocked(database: Database, files: Files) -> None:
+    inbox, people = FileInbox(database, files.uploads, ROOM), PeopleTable(database)
+    asked_for: list[bytes] = []
+
+    async def stream() -> AsyncIterator[bytes]:
+        asked_for.append(b"sound")
+        yield b"sound"
+
+    await people.block(ANNA, "Spam.")
+    with pytest.raises(UserError, match=r"has blocked you here\. The reason: Spam\."):
+        await inbox.receive(ANNA, "a.mp3", stream(), key="k")
+    assert (asked_for, names(files)) == ([], set())
+    await people.block(ANNA, None)
+    assert (await inbox.receive(ANNA, "a.mp3", stream(), key="k")).size == 5

@@ -16,7 +16,9 @@ _REFUSED = {
     "413": "The photo is too large, in bytes or pixels, or there is no room for it.",
     "415": "It is no form or JSON, or no photo in it.",
     "429": "Too many at once: `Retry-After` tells when it will work.",
+    "507": "The disk is full.",
 }
+_WRONG = {"400": "A parameter makes no sense."}
 _NONE = {"404": "There is no such photo of one's own."}
 _FORM: Json = {
     "type": "object",
@@ -97,7 +99,7 @@ PATHS: dict[str, Json] = {
             placed(
                 "most", "query", {"type": "integer", "minimum": 0, "maximum": 100}, required=False
             ),
-            refused=_STRANGERS,
+            refused={**_STRANGERS, **_WRONG},
         )
     },
     "/photos/{photo}": _tells("One photo.", {"200": answer("It.", named("Photo"))}),
@@ -118,6 +120,7 @@ PATHS: dict[str, Json] = {
             refused={
                 **_STRANGERS,
                 **_NONE,
+                **_WRONG,
                 "409": "The video is not ready yet.",
                 "410": "There is no video, or it is no longer kept.",
             },

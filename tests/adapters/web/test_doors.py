@@ -196,3 +196,17 @@ async def test_a_result_is_played_and_deleted_from_the_library(
     await browser.ask("DELETE", f"/api/library/{job}", status=404)
     async with browser.session.get(product["link"]) as response:
         assert response.status == 410
+
+
+async def test_who_is_blocked_brings_nothing_in_by_any_door(sidecar: Sidecar) -> None:
+    async with sidecar.browser() as chatting, sidecar.browser(greet=False) as filling:
+        upload = await chatting.upload("mine.mp3", b"mine")
+        go = str((await go_through(filling, await sidecar.links.upload(ANNA, asker())))["go"])
+        filling.session.headers["X-Tapedeck-Tray"] = go.rpartition("/")[2]
+        for person in (ANNA, whose(chatting)):
+            await sidecar.people.block(person, "Spam.")
+        given = {"label": "more.mp3", "size": 4}
+        await chatting.ask("POST", "/api/uploads", given, 403)
+        await filling.ask("POST", "/api/tray/uploads", given, 403)
+        async with chatting.session.get(f"/api/uploads/{upload}/file") as response:
+            assert await response.read() == b"mine"

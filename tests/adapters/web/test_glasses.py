@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import jsonschema
 import pytest
 
 from core.glasses import Pair
@@ -535,3 +536,24 @@ async def test_when_the_token_was_used_last_is_known(sidecar: Sidecar, anna: Wea
     await anna.send(over_wifi("r1"))
     used = (await pairs.listed(ANNA))[0].used
     assert used is not None and abs(used - time.time()) < 60
+
+
+async def test_answers_are_as_the_document_says(sidecar: Sidecar, anna: Wearer) -> None:
+    async with anna.session.get("/openapi.json") as response:
+        document = await response.json()
+
+    def check(name: str, answer: object) -> None:
+        schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+        jsonschema.Draft202012Validator(schema).validate(answer)
+
+    sent = await anna.send(over_wifi("r1"))
+    check("PhotoTaken", sent)
+    check("PhotoTaken", await anna.send(failing("r2", type="photo_error")))
+    check("Photos", await anna.ask("GET", "/photos?most=1"))
+    check("Photo", await anna.ask("GET", f"/photos/{sent['id']}"))
+    check("PhotoStatus", await anna.ask("GET", f"/photos/{sent['id']}/status"))
+    check("Refusal", await anna.ask("GET", "/photos?after=x", status=400))
+    check("Refusal", await anna.ask("GET", f"/photos/{sent['id']}/download", status=409))
+    assert set(document["paths"]["/glasses/photos"]["post"]["responses"]) == {
+        *("200", "400", "401", "403", "408", "413", "415", "429", "507")
+    }

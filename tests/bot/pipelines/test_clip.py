@@ -282,6 +282,15 @@ async def test_too_long_a_reel_is_told_before_anything_is_fetched(tmp_path: Path
     assert by.fetched == []
 
 
+async def test_too_long_a_reel_of_unknown_lengths_is_told_while_it_is_cut(tmp_path: Path) -> None:
+    # A bare stream does not say how long it is.
+    rows = [Row(place=f"line {n}", file=0, start=0.0, end=None) for n in range(4)]
+    asked = request(rows, files=[song("aac")])
+    pipeline = ClipPipeline(ffmpeg=ffmpeg(), pool=Pool(2), fetcher=fetcher(), most_seconds=40)
+    with pytest.raises(UserError, match=r"would last 0:4\d; the most is 0:40"):
+        await pipeline.make(Running(tmp_path, asked))
+
+
 async def test_a_film_without_sound_is_no_clip_for_an_mp3(tmp_path: Path) -> None:
     rows = [
         Row(place="line 1", file=0, start=1, end=3),

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.doubles.web.server import Answer, Exchange
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
-_ZEROS = bytes(64 * 1024)
+_READ_BYTES = 1 << 20
 MP3_FRAME = b"\xff\xfb\x90\x64" + bytes(413)
 """A silent frame of MPEG 1 layer III, 128 kbit/s at 44,100 Hz."""
 
@@ -25,25 +25,33 @@ def file(
     """A file, or the part of it that was asked for."""
 
     async def answer(exchange: Exchange) -> None:
-        content = await asyncio.to_thread(path.read_bytes)
-        base = {"Content-Type": kind, "ETag": f'"{len(content):x}"', **(headers or {})}
+        size = (await asyncio.to_thread(path.stat)).st_size
+        base = {"Content-Type": kind, "ETag": f'"{size:x}"', **(headers or {})}
         if ranges:
             base["Accept-Ranges"] = "bytes"
         asked = exchange.asked.headers
         same = asked.get("if-range", base["ETag"]) == base["ETag"]
         partly = ranges and same and "range" in asked
-        start, end = find_range(exchange, len(content)) if partly else (0, len(content))
-        if partly and start >= len(content):
-            await exchange.head(416, {**base, "Content-Range": f"bytes */{len(content)}"})
+        start, end = find_range(exchange, size) if partly else (0, size)
+        if partly and start >= size:
+            await exchange.head(416, {**base, "Content-Range": f"bytes */{size}"})
             return
         if partly:
-            base["Content-Range"] = f"bytes {start}-{end - 1}/{len(content)}"
+            base["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
         base["Content-Length"] = str(end - start)
         await exchange.head(206 if partly else 200, base)
         if exchange.asked.method != "HEAD":
-            await exchange.body(content[start:end], rate=rate)
+            for at in range(start, end, _READ_BYTES):
+                piece = await asyncio.to_thread(_read, path, at, min(_READ_BYTES, end - at))
+                await exchange.body(piece, rate=rate)
 
     return answer
+
+
+def _read(path: Path, at: int, count: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(at)
+        return file.read(count)
 
 
 def find_range(exchange: Exchange, size: int) -> tuple[int, int]:
@@ -210,7 +218,7 @@ def endless_headers() -> Answer:
     async def answer(exchange: Exchange) -> None:
         await exchange.raw(b"HTTP/1.1 200 OK\r\n")
         while True:
-            await exchange.raw(b"X-More: " + _ZEROS[:1].hex().encode() * 500 + b"\r\n")
+            await exchange.raw(b"X-More: " + b"0" * 1000 + b"\r\n")
 
     return answer
 
