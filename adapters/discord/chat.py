@@ -116,7 +116,8 @@ class Discord:
             self.client.hear(calls=Calls(self._counter, intake, answers).handle, posts=posts.handle)
             work = [tasks.create_task(each) for each in (self._connect(), self._progress.watch())]
             try:
-                yield f"Discord as {self.client.user or 'soon'}"
+                user = self.client.user
+                yield f"Discord as {user}" if user else "Discord (not reached yet)"
             finally:
                 for each in work:
                     each.cancel()

@@ -69,6 +69,7 @@ class TelegramChat:
         os.environ.setdefault("PTB_TIMEDELTA", "1")
         self._terms = terms
         self._counter = counter
+        self._name = "Telegram (not reached yet)"
         self._requests = (_make_request(64), _make_request(2))
         self._bot: ExtBot[str] = ExtBot(
             terms.token,
@@ -107,6 +108,7 @@ class TelegramChat:
         """
         try:
             await self._bot.initialize()
+            self._name = f"Telegram as @{self._bot.username}"
         except InvalidToken:
             await self._close()
             # The library's own words hold the token.
@@ -125,7 +127,7 @@ class TelegramChat:
                 work = tasks.create_task(self._live(tasks))
                 watch = tasks.create_task(self._steadily(self._progress.watch))
                 try:
-                    yield "Telegram"
+                    yield self._name
                 finally:
                     work.cancel()
                     watch.cancel()

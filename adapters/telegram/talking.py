@@ -11,11 +11,11 @@ from telegram.error import BadRequest, TelegramError
 from adapters.telegram.asking import Askers
 from adapters.telegram.catalogue import Spoken, find_command, read_payload, read_spoken
 from adapters.telegram.dialogues import Dialogues, is_notice
-from adapters.telegram.drawing import read_button
+from adapters.telegram.drawing import draw, read_button
 from adapters.telegram.files import Files, OversizeError, is_picture, list_sent
 from adapters.telegram.forms import read_step, takes_files
 from adapters.telegram.news import Gatherer, Lanes
-from adapters.telegram.places import PLATFORM, Spot, spot_of_message
+from adapters.telegram.places import PLATFORM, Spot, place_of, spot_of_message
 from adapters.telegram.posting import Poster, RefusedError
 from adapters.telegram.replies import Occasion, Replies
 from adapters.telegram.typed import read_typed
@@ -35,6 +35,12 @@ _HIDDEN = (
     "Of that album, Telegram showed me only the file with the words: that is how it keeps groups "
     "private. Send the others to me directly, or answer each with /tray. As an administrator of "
     "this group I would see whole albums."
+)
+_FACELESS = frozenset({1087968824, 136817688})
+"""Telegram's own accounts, behind which administrators and channels write in groups."""
+_WHO = (
+    "You write here in the name of the group or of a channel, so I cannot know who you are. Write "
+    "under your own name, or send me that in a direct message."
 )
 _OLD_PRESS = ("query is too old", "query id is invalid", "query_id_invalid")
 
@@ -72,6 +78,8 @@ class Talk:
         elif message is not None and message.from_user and not message.from_user.is_bot:
             self.poster.saw(message.chat.id, message.message_id)
             await self._hear(message, message.from_user, key=_key(update))
+        elif message is not None and message.from_user and message.from_user.id in _FACELESS:
+            await self._tell_faceless(message)
 
     async def _excuse(self, update: telegram.Update, error: Exception) -> None:
         reply = self.counter.desk.explain(error)
@@ -85,6 +93,14 @@ class Talk:
             _log.warning("an error could not be told: %s", trouble)
 
     # Messages
+
+    async def _tell_faceless(self, message: telegram.Message) -> None:
+        """Nothing can be made for nobody; who calls us by a command is told why."""
+        spoken = self._mine(read_spoken(message.text or message.caption or ""))
+        known = spoken and find_command(self.counter.desk.commands, spoken.name)
+        if known:
+            place = place_of(spot_of_message(message))
+            await self.poster.post(place, draw(Reply(_WHO)), answers=message.message_id)
 
     async def _hear(self, message: telegram.Message, user: telegram.User, *, key: str) -> None:
         spot = spot_of_message(message)

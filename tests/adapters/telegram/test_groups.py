@@ -7,6 +7,7 @@ import pytest
 from tests.adapters.telegram.house import House
 from tests.adapters.telegram.test_talking import song
 from tests.doubles.telegram import Message, Person, Telegram
+from tests.doubles.telegram.users import User
 from tests.toys import until
 
 
@@ -157,3 +158,16 @@ async def test_a_bot_that_was_thrown_out_is_quiet(
     started = await anna.start()
     await anna.hears(private, after=started)
     assert house.shown(anna, group) == [] or telegram.calls("sendMessage", chat=group)
+
+
+async def test_who_writes_in_the_groups_name_is_told_why_nothing_is_made(
+    house: House, telegram: Telegram, anna: Person
+) -> None:
+    nobody = telegram.user("Group")
+    nobody.user = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
+    group = telegram.supergroup("Band", anna, nobody)
+    await nobody.write(group, "/unknown")
+    asked = await nobody.write(group, "/mixtape")
+    await telegram.until(lambda: len(group.messages) > 2, what="an answer")
+    (told,) = [each for each in anna.sees(group) if each.id > asked.id]
+    assert "under your own name" in told.plain and told.reply_to == asked.id

@@ -35,6 +35,20 @@ async def test_a_network_that_is_down_keeps_nobody_out(
         assert await anna.hears(chat, after=asked)
 
 
+@pytest.mark.parametrize(
+    ("failures", "name"), [(0, "Telegram as @tapedeck_bot"), (1, "Telegram (not reached yet)")]
+)
+async def test_says_under_which_name_it_is_there_or_that_it_is_not_yet(
+    telegram: Telegram, tmp_path: Path, failures: int, name: str
+) -> None:
+    if failures:
+        telegram.faults.refuse(502, method="getMe", times=failures)
+    async with make_house(telegram, tmp_path / "house") as house:
+        await house.chat.sign_in()
+        async with house.chat.serve() as told:
+            assert told == name
+
+
 async def test_what_came_while_we_were_away_is_answered(
     telegram: Telegram, anna: Person, chat: Chat, tmp_path: Path
 ) -> None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from tests.doubles.telegram.entities import Json
 
+STAND_INS = frozenset({1087968824, 136817688})
+"""GroupAnonymousBot and Channel_Bot: bots in name, behind which people write."""
+
 
 @dataclass(frozen=True, slots=True)
 class User:
