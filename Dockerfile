@@ -10,6 +10,9 @@ COPY . .
 RUN uv sync --frozen --no-dev --no-editable
 
 FROM python:3.13-slim
+# Recorded instruments for composed music: some 150 MB. Leave this line out to have our own play.
+RUN apt-get update && apt-get install -y --no-install-recommends libfluidsynth3 fluid-soundfont-gm \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 1000 --user-group --create-home tapedeck && install -d -o tapedeck -g tapedeck /data
 COPY --from=build /app/.venv /app/.venv
 # 0.0.0.0 is inside the container only; compose.yaml publishes the port on loopback.

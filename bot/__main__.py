@@ -6,7 +6,19 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot.terminal import cancel, demo, doctor, jobs, mixtape, run
+from bot.terminal import (
+    cancel,
+    clip,
+    compose,
+    demo,
+    doctor,
+    download,
+    glasses,
+    jobs,
+    mixtape,
+    run,
+    video,
+)  # fmt: skip
 from core.errors import ServiceError, UserError
 
 MADE, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
@@ -57,7 +69,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="say which version this is, and exit")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for subcommand in (mixtape, demo, run, jobs, cancel, doctor):
+    for subcommand in (
+        mixtape, clip, download, compose, video, demo, run, jobs, cancel, glasses, doctor,
+    ):  # fmt: skip
         subcommand.add(subparsers)
     return parser
 

@@ -2,12 +2,15 @@
 
 import errno
 import logging
+import math
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.process import ProgramError
+from bot.filling import ask_options, brings_files
 from bot.showing import show_progress, show_result
 from bot.words import Say, Words
 from core.calls import (
@@ -25,11 +28,12 @@ from core.delivery import Parcel
 from core.errors import ServiceError, UserError, list_failures
 from core.jobs import Job
 from core.names import PersonId
-from core.options import Attachment, read_values
+from core.options import Attachment, list_missing, read_values, tell_missing
 from core.ports import People, Servers
 from core.preferences import LANGUAGE
 from core.rules import Barrier, find_barrier
 from core.screens import Reply
+from core.turns import Paces, Turns
 
 _log = logging.getLogger("tapedeck")
 _TICKET = re.compile(r"\bT-[0-9a-f]{6}\b")
@@ -39,7 +43,11 @@ _AUDIENCES = {Audience.MANAGERS: "desk-managers", Audience.OPERATORS: "desk-oper
 
 
 class FrontDesk:
-    """Fills the port `Desk`. `operators` are the identities of those who run the bot."""
+    """Fills the port `Desk`. `operators` are the identities of those who run the bot.
+
+    Who asked how often is known to this process alone: a person's chat comes in by one gateway,
+    and a minute that is forgotten at a restart keeps nobody out. `clock` is in seconds.
+    """
 
     def __init__(
         self,
@@ -49,6 +57,8 @@ class FrontDesk:
         words: Words,
         *,
         operators: Iterable[str] = (),
+        paces: Paces | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.commands = tuple(commands)
         self._by_name = {command.entry.name: command for command in commands}
@@ -56,26 +66,34 @@ class FrontDesk:
         self._servers = servers
         self._words = words
         self._operators = frozenset(operators)
+        paces = paces or Paces()
+        self._turns = {"desk-paced": Turns(paces.person), "desk-paced-server": Turns(paces.server)}
+        self._clock = clock
 
     async def answer(
         self, command: str, asker: Asker, *, key: str, given: Mapping[str, object]
     ) -> Reply:
         try:
-            person, asker = await self._admit(asker)
+            named = self._by_name.get(command)
+            person, asker = await self._admit(asker, named)
+            self._take_turn(person, asker, named, given)
             wanted = self._find(command, asker)
-            values = read_values(wanted.entry.options, given)
-            return await wanted.run(Call(command, person, asker, key, values))
+            return await self._run(wanted, person, asker, key=key, given=given)
         except Exception as error:  # noqa: BLE001 - here errors become words
             return self.explain(error, asker)
 
     async def press(
         self, action: str, asker: Asker, *, key: str, given: Mapping[str, object] | None = None
     ) -> Reply:
-        name, _, rest = action.partition(".")
+        name, dot, rest = action.partition(".")
         what, _, argument = rest.partition(":")
         try:
-            person, asker = await self._admit(asker)
             wanted = self._by_name.get(name)
+            person, asker = await self._admit(asker, wanted)
+            self._take_turn(person, asker, wanted, given or {})
+            if wanted is not None and not dot:
+                self._check_audience(wanted, asker)
+                return await self._fill_in(wanted, person, asker, key=key, given=given)
             if not isinstance(wanted, Pressable):
                 raise UserError(self._say(asker)("button-outdated"))  # noqa: TRY301
             self._check_audience(wanted, asker)
@@ -109,7 +127,7 @@ class FrontDesk:
 
     def explain(self, error: Exception, asker: Asker | None = None) -> Reply:
         del asker  # errors are raised with their words
-        return Reply(explain(error), alone=True)
+        return Reply(explain(error), alone=True, failed=True)
 
     async def show_progress(self, job: Job, *, bar: int = 12) -> Reply:
         return show_progress(job, await self._say_to(job.person), bar=bar)
@@ -117,7 +135,63 @@ class FrontDesk:
     async def show_result(self, job: Job, parcels: Sequence[Parcel], *, alone: bool) -> Reply:
         return show_result(job, parcels, await self._say_to(job.person), alone=alone)
 
-    async def _admit(self, asker: Asker) -> tuple[PersonId, Asker]:
+    async def _run(
+        self,
+        wanted: Command,
+        person: PersonId,
+        asker: Asker,
+        *,
+        key: str,
+        given: Mapping[str, object],
+    ) -> Reply:
+        """Run a command, or ask for what it needs and did not get."""
+        entry = wanted.entry
+        missing = list_missing(entry.options, given)
+        if missing:
+            # What is there is looked at first: a form does not mend a misspelt option.
+            read_values([replace(each, required=False) for each in entry.options], given)
+            form = ask_options(entry, given, self._say(asker))
+            return Reply(tell_missing(missing[0]), form=form, alone=True)
+        values = read_values(entry.options, given)
+        return await wanted.run(Call(entry.name, person, asker, key, values))
+
+    async def _fill_in(
+        self,
+        wanted: Command,
+        person: PersonId,
+        asker: Asker,
+        *,
+        key: str,
+        given: Mapping[str, object] | None,
+    ) -> Reply:
+        """The form of a command's options, or the command when the form was sent."""
+        if given is None:
+            return Reply("", form=ask_options(wanted.entry, {}, self._say(asker)), alone=True)
+        return await self._run(wanted, person, asker, key=key, given=given)
+
+    def _take_turn(
+        self,
+        person: PersonId,
+        asker: Asker,
+        command: Command | None,
+        given: Mapping[str, object],
+    ) -> None:
+        """Count a command or press. Raises `UserError`, which says when it works again."""
+        if asker.operates or (command is not None and command.entry.always):
+            return
+        now = self._clock()
+        names = {"desk-paced": person, "desk-paced-server": asker.server}
+        asked = [(key, self._turns[key], who) for key, who in names.items() if who]
+        for key, turns, who in asked:
+            wait = turns.wait(who, now=now)
+            # Files that came along are here already: they are never turned away.
+            if wait > 0 and not brings_files(given):
+                seconds = max(1, math.ceil(wait))
+                raise UserError(self._say(asker)(key, most=turns.most, seconds=seconds))
+        for _, turns, who in asked:
+            turns.count(who, now=now)
+
+    async def _admit(self, asker: Asker, command: Command | None = None) -> tuple[PersonId, Asker]:
         """Whose account it is, and the asker as we know them. Raises `UserError` for the unwanted.
 
         What a platform says about who runs the bot does not count.
@@ -130,7 +204,8 @@ class FrontDesk:
             language=chosen or asker.language,
         )
         say = self._say(asker)
-        reason = await self._people.blocked(person)
+        always = command is not None and command.entry.always
+        reason = "" if always else await self._people.blocked(person)
         if reason:
             raise UserError(say("desk-blocked", reason=reason))
         if asker.server:

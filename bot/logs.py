@@ -9,6 +9,11 @@ from pathlib import Path
 from core.errors import UserError
 
 _LARGEST = 20_000_000
+# Some would write whole requests down, with the photos of people in them.
+_CHATTY = (
+    "alembic", "aiosqlite", "sqlalchemy", "asyncio", "httpx", "httpcore", "httpx2", "httpcore2",
+    "anthropic", "elevenlabs", "google_genai",
+)  # fmt: skip
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
@@ -51,7 +56,7 @@ def write_logs(
     logging.basicConfig(level=level.upper(), handlers=[file, terminal], force=True)
     # A full disk takes no log either; Python would complain on the terminal, with a traceback.
     logging.raiseExceptions = False
-    for chatty in ("alembic", "aiosqlite", "sqlalchemy", "asyncio", "httpx", "httpcore"):
+    for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # It warns of every step that is put down when a process leaves, which is how it should be.
     logging.getLogger("dbos").setLevel(logging.ERROR)

@@ -9,7 +9,7 @@ from bot.pipelines.mixtape import KIND
 from bot.words import Say
 from core.calls import Asker, Call
 from core.jobs import Json, Order
-from core.mixtape import CHAT_OPTIONS, read_loudness, read_seed
+from core.mixtape import CHAT_OPTIONS, PRIVATE, WHERE, read_loudness, read_seed
 from core.options import Attachment, Value, read_values
 from core.preferences import first_said
 from core.tracks import clean_text
@@ -31,6 +31,17 @@ def settle(call: Call, *, tray: Tray, defaults: Mapping[str, str]) -> Call:
         CHAT_OPTIONS, {name: value for name, value in said.items() if name in known}
     )
     return replace(call, values=values)
+
+
+PLACE = (PRIVATE, WHERE)
+"""Where a result goes."""
+
+
+def settle_place(call: Call, defaults: Mapping[str, str]) -> Call:
+    """The call with where its result goes: as was said, else as the person usually wants it."""
+    said = first_said(call.values, {option.name: defaults.get(option.name) for option in PLACE})
+    placed = read_values(PLACE, {option.name: said.get(option.name) for option in PLACE})
+    return replace(call, values={**call.values, **placed})
 
 
 def order_mixtape(call: Call) -> Order:
@@ -95,11 +106,17 @@ def announce(order: Order, say: Say) -> str:
     """The sentence with which an order is confirmed."""
     tracks = order.request["tracks"]
     count = len(tracks) if isinstance(tracks, Sequence) else 0
-    said = say("mixing", count=count)
+    return say_where(say("mixing", count=count), order, say)
+
+
+def say_where(said: str, order: Order, say: Say) -> str:
+    """The same sentence, and where the result goes when that is not here."""
     if order.asked is None:
         return said
     return f"{said} {say('mixing-private' if order.private else 'mixing-away')}"
 
 
 def _file(file: Attachment) -> dict[str, Json]:
+    if file.url:
+        return {"url": file.url, "label": file.label}
     return {"path": str(file.path), "label": file.label}

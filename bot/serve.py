@@ -4,11 +4,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 from adapters.minder import Minder
 from bot.app import House, Role, open_house
+from bot.beside import beside
 from bot.logs import write_logs
 from config.settings import Settings, list_secrets, load
 
@@ -30,9 +31,9 @@ async def _work(settings: Settings, *, parent: int | None) -> int:
     stopping = _await_signals()
     async with AsyncExitStack() as things:
         house = await things.enter_async_context(open_house(settings, Role.WORKER))
-        await things.enter_async_context(_beside(_stop_when_lost(house, stopping)))
+        await things.enter_async_context(beside(_stop_when_lost(house, stopping)))
         if parent is not None:
-            await things.enter_async_context(_beside(_stop_without(parent, stopping)))
+            await things.enter_async_context(beside(_stop_without(parent, stopping)))
         await stopping.wait()
     return LOST if house.engine.lost.is_set() else 0
 
@@ -42,10 +43,10 @@ async def _keep_gateway(settings: Settings, *, with_worker: bool) -> int:
     async with AsyncExitStack() as things:
         house = await things.enter_async_context(open_house(settings, Role.GATEWAY))
         places = [await things.enter_async_context(chat.serve()) for chat in house.chats]
-        await things.enter_async_context(_beside(_stop_when_lost(house, stopping)))
+        await things.enter_async_context(beside(_stop_when_lost(house, stopping)))
         if with_worker:
             minder = Minder(_worker_command(), listen=house.engine.last_beat)
-            await things.enter_async_context(_beside(minder.mind()))
+            await things.enter_async_context(beside(minder.mind()))
         sys.stdout.write(f"Ready on {', '.join(places)}\n{warn_of_links(settings, places)}")
         sys.stdout.flush()
         await stopping.wait()
@@ -67,17 +68,6 @@ def warn_of_links(settings: Settings, places: Sequence[str]) -> str:
 
 def _worker_command() -> list[str]:
     return [sys.executable, "-m", "bot", "run", "--role", "worker", "--parent", str(os.getpid())]
-
-
-@asynccontextmanager
-async def _beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
-    """Something that goes on during the block and is cancelled at its end."""
-    async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(work)
-        try:
-            yield
-        finally:
-            task.cancel()
 
 
 def _await_signals() -> asyncio.Event:

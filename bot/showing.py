@@ -5,20 +5,28 @@ from typing import Any
 
 from bot.amounts import say_left, say_length, say_size
 from bot.parcels import say_parcel
+from bot.pipelines.look import read_found
+from bot.screens.download import show_found
 from bot.words import Say
 from core.delivery import Parcel, Rung
-from core.jobs import Job, Json, Outcome, State
+from core.jobs import LOOK, Job, Json, Outcome, State
+from core.scenes import Scene
 from core.screens import Button, Reply, Tone
 from core.tracklist import clock
 from core.tracks import clean_text, label_of
 
 _MOST_REJECTED = 10
-AGAIN_KINDS = frozenset({"mixtape"})
+AGAIN_KINDS = frozenset({"clip", "download", "mixtape"})
 """Kinds of jobs whose order may be changed and given again."""
+VIDEO = "video"
+_CLIPS = "clip"
 
 
 def show_progress(job: Job, say: Say, *, bar: int = 12) -> Reply:
     """A job as it is now. `bar` is the width of the bar in characters."""
+    if job.kind == LOOK and job.state is State.DONE and job.outcome is not None:
+        found = job.outcome.details["found"]
+        return show_found(job, read_found(found), say) if isinstance(found, Mapping) else Reply("")
     # What others can read names nothing of a private job.
     hidden = job.private and job.asked not in (None, job.place)
     return Reply(
@@ -99,11 +107,42 @@ def result_buttons(job: Job, say: Say, *, alone: bool) -> tuple[Button, ...]:
     buttons = [Button(say("button-download"), f"library.download:{job.id}")]
     if not alone:
         buttons.append(Button(say("button-dm"), f"library.dm:{job.id}"))
-    if job.kind in AGAIN_KINDS:
-        again = Button(say("button-again"), f"again.job:{job.id}", opens_form=True)
-        buttons.append(again)
+    buttons += [*video_buttons(job, say), *again_buttons(job, say)]
     buttons.append(Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER))
     return tuple(buttons)
+
+
+def video_buttons(job: Job, say: Say) -> list[Button]:
+    """What a video can be made into: the same photos with other music, or in another style."""
+    if job.kind != VIDEO:
+        return []
+    style = Button(say("button-other-style"), f"video.style:{job.id}", opens_form=True)
+    return [Button(say("button-other-music"), f"video.music:{job.id}"), style]
+
+
+def tell_video(outcome: Outcome, say: Say) -> tuple[str, ...]:
+    """What the music of a video was asked to be, by whom it is, and the words of the song."""
+    details, scene = outcome.details, outcome.details.get("scene")
+    if not isinstance(scene, Mapping):
+        return ()
+    lines = []
+    if prompt := str(details.get("prompt") or ""):
+        lines.append(say("video-music", provider=str(details.get("provider")), prompt=prompt))
+    for verse in Scene.from_json(scene).lyrics:
+        lines += [f"[{verse.section}]", *verse.lines]
+    return tuple(lines)
+
+
+def again_buttons(job: Job, say: Say) -> list[Button]:
+    """What makes a result once more: with a change, or only what it lacks."""
+    if job.kind not in AGAIN_KINDS:
+        return []
+    if job.kind != _CLIPS:
+        return [Button(say("button-again"), f"again.job:{job.id}", opens_form=True)]
+    buttons = [Button(say("button-rows"), f"clip.job:{job.id}")]
+    if job.outcome is not None and job.outcome.details.get("again"):
+        buttons.insert(0, Button(say("button-retry"), f"clip.retry:{job.id}", Tone.MAIN))
+    return buttons
 
 
 def sum_up(outcome: Outcome, say: Say) -> str:
@@ -111,15 +150,28 @@ def sum_up(outcome: Outcome, say: Say) -> str:
     tracks, files = _records(outcome.details.get("tracks")), outcome.details.get("files")
     if isinstance(files, int):
         return say("result-archive", count=files)
+    if isinstance(form := outcome.details.get("form"), str):
+        return _sum_up_download(outcome, form, say)
     if not tracks:
         return outcome.text
     seconds = outcome.details.get("duration")
     length = float(seconds) if isinstance(seconds, int | float) else None
+    if "clips" in outcome.details:
+        return say("result-clips", count=len(tracks), length=clock(length or 0.0))
     return f"{say_length(len(tracks), length, say)}."
+
+
+def _sum_up_download(outcome: Outcome, form: str, say: Say) -> str:
+    media = [each for each in outcome.products if each.role in ("audio", "video")]
+    length = clock(sum(each.seconds or 0.0 for each in media))
+    size = say_size(sum(each.size for each in media), say)
+    return say("result-download", count=len(media), form=form, length=length, size=size)
 
 
 def list_tracks(outcome: Outcome) -> tuple[str, ...]:
     """`H:MM:SS Artist – Title`, a line each, as in the description."""
+    if "form" in outcome.details and len(_records(outcome.details.get("tracks"))) < 2:
+        return ()  # one file says what it is by its name
     return tuple(_line(track) for track in _records(outcome.details.get("tracks")))
 
 
@@ -134,6 +186,8 @@ def tell_rejected(outcome: Outcome, say: Say) -> list[str]:
         reasons[_MOST_REJECTED:] = [more]
     if len(reasons) == 1:
         return [say("result-rejected-one", reason=reasons[0])]
+    if "clips" in outcome.details:
+        return ["\n".join([say("result-missing", count=len(rejected)), *reasons])]
     return ["\n".join([say("result-rejected", count=len(rejected)), *reasons])]
 
 

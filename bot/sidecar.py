@@ -11,7 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.ffmpeg.find import find_ffmpeg
 from adapters.web import Enclosures, Hook, Ports, SignedLinks, Terms, WebChat, create_app
-from config.settings import Settings
+from adapters.web.terms import MEBIBYTE
+from bot.beside import beside
+from bot.darkroom import PhotoDarkroom
+from config.settings import Settings, public_url
 from core.errors import UserError
 from core.ports import Counter, Tickets
 from storage.chat import SqlChatLog, SqlUploadBook
@@ -24,11 +27,6 @@ from storage.workers import WorkerTable
 _MEGABYTE = 1_000_000
 _WORKER = "worker"
 _STALE_SECONDS = 30.0
-
-
-def public_url(settings: Settings) -> str:
-    """Where people reach the sidecar."""
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def make_links(settings: Settings, tickets: Tickets, *, secret: str) -> SignedLinks:
@@ -48,6 +46,7 @@ class Sidecar:
         self,
         settings: Settings,
         counter: Counter,
+        darkroom: PhotoDarkroom,
         *,
         database: Database,
         files: Files,
@@ -57,6 +56,7 @@ class Sidecar:
         self._settings = settings
         self._hooks = hooks
         self._counter = counter
+        self._darkroom = darkroom
         self._tickets = TicketTable(database)
         self._links = make_links(settings, self._tickets, secret=secret)
         self._database = database
@@ -102,7 +102,8 @@ class Sidecar:
                     "has it, or you may not. Set TAPEDECK_PORT to another one."
                 ) from error
             port = runner.addresses[0][1]
-            yield f"http://{settings.host}:{port}/"
+            async with beside(self._darkroom.keep_ordering()):
+                yield f"http://{settings.host}:{port}/"
         finally:
             await runner.cleanup()
 
@@ -116,6 +117,7 @@ class Sidecar:
             links=self._links,
             chat=self.platform,
             book=self._book,
+            darkroom=self._darkroom,
         )
 
     def _terms(self) -> Terms:
@@ -129,6 +131,8 @@ class Sidecar:
             person_bytes=settings.person_mb * _MEGABYTE,
             spare_bytes=settings.spare_mb * _MEGABYTE,
             link_seconds=settings.link_hours * 3600,
+            photo_bytes=settings.glasses_photo_mib * MEBIBYTE,
+            photos_per_minute=settings.glasses_photos_per_minute,
         )
 
     async def _check_database(self) -> str:

@@ -19,7 +19,20 @@ from pydantic_settings import (
 from core.errors import UserError
 
 PREFIX = "TAPEDECK_"
-SECRETS = frozenset({"secret", "database_url", "discord_token", "telegram_token"})
+SECRETS = frozenset(
+    {
+        "secret",
+        "database_url",
+        "discord_token",
+        "telegram_token",
+        "anthropic_key",
+        "elevenlabs_key",
+        "gemini_key",
+        "sunolike_key",
+    }
+)
+_ADDRESSES = ("public_url", "telegram_api", "anthropic_url", "elevenlabs_url", "gemini_url",
+              "sunolike_url")  # fmt: skip
 
 
 _IDENTITY = re.compile(r"[a-z]+:\S+")
@@ -48,9 +61,25 @@ def _flag(words: str, *, default: bool = False) -> Any:
     return Field(default=default, description=words, json_schema_extra={"right": "true or false"})
 
 
-def _token(words: str) -> Any:
+def _token(words: str, *, right: str = "the token alone") -> Any:
+    return Field(default=SecretStr(""), description=words, json_schema_extra={"right": right})
+
+
+def _key(words: str) -> Any:
+    return _token(words, right="the key alone")
+
+
+def _address(words: str) -> Any:
+    return _text("", words, right="empty, or an address that begins with http:// or https://")
+
+
+def _cents(words: str) -> Any:
     return Field(
-        default=SecretStr(""), description=words, json_schema_extra={"right": "the token alone"}
+        default=0.0,
+        ge=0,
+        le=100_000,
+        description=words,
+        json_schema_extra={"right": "a number from 0 to 100000"},
     )
 
 
@@ -113,6 +142,35 @@ class Settings(BaseSettings):
         "go in and out.",
         right="empty, or a folder",
     )
+    anthropic_key: SecretStr = _key(
+        "The key for Claude from Anthropic's console; empty leaves Claude out."
+    )
+    claude_model: str = _text("claude-haiku-5-5", "Which Claude looks at photos.")
+    anthropic_url: str = _address("Where Claude is reached; empty means Anthropic's own address.")
+    elevenlabs_key: SecretStr = _key("The key for ElevenLabs Music; empty leaves it out.")
+    elevenlabs_url: str = _address("Where ElevenLabs is reached; empty means its own address.")
+    elevenlabs_cents: float = _cents(
+        "What a minute of its music costs by your plan, in cents; 0 when that does not matter."
+    )
+    gemini_key: SecretStr = _key(
+        "The key for Google's Lyria from Google AI Studio; empty leaves it out."
+    )
+    lyria_model: str = _text("lyria-3.5", "Which Lyria makes music.")
+    gemini_url: str = _address("Where Lyria is reached; empty means Google's own address.")
+    lyria_cents: float = _cents(
+        "What a minute of its music costs by your plan, in cents; 0 when that does not matter."
+    )
+    sunolike_url: str = _address(
+        "The address of a music service with the interface of Suno's example app; empty leaves it "
+        "out."
+    )
+    sunolike_key: SecretStr = _key("The key for that service.")
+    sunolike_cents: float = _cents(
+        "What a minute of its music costs, in cents; 0 when that does not matter."
+    )
+    soundtrack_cents: float = _cents(
+        "The most that the music of one video may cost, in cents; 0 is no limit."
+    )
     operators: str = _text(
         "",
         "Who runs the bot, with commas between: chat identities such as discord:123, telegram:456.",
@@ -120,6 +178,12 @@ class Settings(BaseSettings):
     )
     ffmpeg: str = _text(
         "", "The path of ffmpeg; empty takes the one on PATH, else the one that came along."
+    )
+    soundfont: str = _text(
+        "",
+        "The SoundFont that composed music is played with, where libfluidsynth is installed; "
+        "empty looks for one, off uses the instruments that came along.",
+        right="empty, off, or the path of an SF2 file",
     )
     slots: int = _whole(
         0, 0, 64, "How many heavy jobs run at the same time; 0 means one for each core."
@@ -163,10 +227,55 @@ class Settings(BaseSettings):
         100_000_000,
         "How many megabytes of tracks one server may mix in 24 hours; 0 is no limit.",
     )
+    person_minute_calls: int = _whole(
+        60,
+        0,
+        10_000,
+        "How many commands and button presses one person may send in a minute; 0 is no limit. "
+        "Those who run the bot have none.",
+    )
+    server_minute_calls: int = _whole(
+        600,
+        0,
+        100_000,
+        "How many commands and button presses all of one server may send in a minute; 0 is no "
+        "limit.",
+    )
     track_minutes: int = _whole(240, 1, 1440, "The longest track that is taken, in minutes.")
     mixtape_minutes: int = _whole(720, 1, 1440, "The longest mixtape that is made, in minutes.")
+    source_minutes: int = _whole(
+        600, 1, 6000, "The longest piece, or part of one, that is fetched by its link, in minutes."
+    )
+    source_mb: int = _whole(
+        2000, 1, 100_000, "The largest file that is fetched by a link, in megabytes."
+    )
+    source_cache_mb: int = _whole(
+        5000,
+        0,
+        1_000_000,
+        "How much of what was fetched by links is kept for the next who wants it, in megabytes.",
+    )
+    source_cookies: str = _text(
+        "",
+        "A cookies file (Netscape format) of a signed-in account, for sites that ask for one; "
+        "empty means nobody is signed in.",
+        right="empty, or a file",
+    )
     job_minutes: int = _whole(
         180, 1, 1440, "How long one job may work before it is stopped, in minutes."
+    )
+    glasses_photo_mib: int = _whole(
+        10, 1, 40, "The largest photo that glasses may send, in MiB (1,048,576 bytes)."
+    )
+    glasses_photos_per_minute: int = _whole(
+        30, 1, 1000, "How many photos one pair of glasses may send in a minute."
+    )
+    glasses_burst_seconds: int = _whole(
+        0,
+        0,
+        300,
+        "Photos of newly paired glasses that come within so many seconds of each other become one "
+        "video; 0 makes one of each. People may change it for their own.",
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
@@ -217,9 +326,21 @@ def list_operators(settings: Settings) -> tuple[str, ...]:
 
 def list_secrets(settings: Settings) -> tuple[str, ...]:
     """What must never be in a log."""
-    tokens = (settings.discord_token, settings.telegram_token)
+    tokens = (
+        settings.discord_token,
+        settings.telegram_token,
+        settings.anthropic_key,
+        settings.elevenlabs_key,
+        settings.gemini_key,
+        settings.sunolike_key,
+    )
     texts = (settings.secret, *(token.get_secret_value() for token in tokens))
     return tuple(text for text in texts if text)
+
+
+def public_url(settings: Settings) -> str:
+    """Where people reach the sidecar."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def _count_cores() -> int:
@@ -237,12 +358,14 @@ def _check_texts(settings: Settings) -> None:
         ("postgresql://", "postgresql+asyncpg://")
     ):
         raise UserError(_complain("database_url", None))
-    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
-        raise UserError(_complain("public_url", settings.public_url))
-    if settings.telegram_api and not settings.telegram_api.startswith(("http://", "https://")):
-        raise UserError(_complain("telegram_api", settings.telegram_api))
+    for name in _ADDRESSES:
+        address = getattr(settings, name)
+        if address and not address.startswith(("http://", "https://")):
+            raise UserError(_complain(name, address))
     if settings.telegram_api_folder and not Path(settings.telegram_api_folder).is_dir():
         raise UserError(_complain("telegram_api_folder", settings.telegram_api_folder))
+    if settings.source_cookies and not Path(settings.source_cookies).is_file():
+        raise UserError(_complain("source_cookies", settings.source_cookies))
     if settings.telegram_webhook and not settings.public_url.startswith("https://"):
         raise UserError(
             f"The setting {variable('telegram_webhook')} needs {variable('public_url')} to be an "

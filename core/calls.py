@@ -22,7 +22,7 @@ class Asker:
     the bot, which only the desk knows and sets. `language` is a tag such as `en` or `de`.
     `limit` is the most bytes that the place takes in one file, if known. `discreet` says that the
     platform can show a reply that is `alone` to nobody else here, `picks` that its forms take
-    files.
+    files, `posts` that this person may write at `place` themselves.
     """
 
     identity: PersonId
@@ -38,6 +38,7 @@ class Asker:
     limit: int | None = None
     discreet: bool = False
     picks: bool = False
+    posts: bool = True
 
     @property
     def unseen(self) -> bool:
@@ -90,7 +91,8 @@ class Entry:
 
     `menu` is its label in the menu of a message (Discord's context menu), whose files and links
     then fill the FILES option; empty for none. `alone` says that only the person who asked sees
-    the answer, where the platform can do that.
+    the answer, where the platform can do that. `always` says that neither an operator's block nor
+    asking too often stands in its way: stopping a job, and what is kept about oneself.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Entry:
     audience: Audience = Audience.EVERYONE
     menu: str = ""
     alone: bool = False
+    always: bool = False
 
 
 def may_use(entry: Entry, asker: Asker) -> bool:

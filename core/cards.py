@@ -11,7 +11,7 @@ _SHORTEST_CHAPTER = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """The tags of one file. `cover` is a JPEG, empty for none.
+    """The tags of one file. `cover` is a JPEG, empty for none; `source` a link to where it is from.
 
     `number` of `count` is its place among the parts of `album`; 0 for a file that is whole.
     """
@@ -25,6 +25,7 @@ class Card:
     album: str = ""
     number: int = 0
     count: int = 0
+    source: str = ""
 
     @property
     def artist(self) -> str:

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from core.names import JobId, PersonId, Place
 
+LOOK = "look"
+"""The kind of jobs that only find out what somebody can choose from: their outcome is a question,
+without files, and they are in nobody's library."""
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
@@ -87,6 +90,11 @@ class Job:
     limit: int | None = None
 
     @property
+    def asks(self) -> bool:
+        """Whether what came out is a question, without any file: it takes the place of progress."""
+        return self.state is State.DONE and self.outcome is not None and not self.outcome.products
+
+    @property
     def name(self) -> str:
         """What to call it: the title that the result has got, else the one it was ordered by."""
         return str(self.outcome.details.get("title") or self.title) if self.outcome else self.title
@@ -121,8 +129,8 @@ A thumbnail is a JPEG of at most 320 pixels a side and 200 kB, a waveform a PNG 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One file of a result. `role` is audio, video, cue, description or recipe, or one of the
-    illustrations."""
+    """One file of a result. `role` is audio, video, wav, midi, picture, cue, description or recipe,
+    or one of the illustrations."""
 
     role: str
     path: str

@@ -21,6 +21,12 @@ TRACKS = Option(
     most=MOST_TRACKS,
     accepts="audio",
 )
+LINKS = Option(
+    name="links",
+    kind=Kind.TEXT,
+    summary="Links to tracks or playlists, with a space between two",
+    most=4000,
+)
 COVER = Option(name="cover", kind=Kind.FILE, summary="A picture for the cover", accepts="image")
 TITLE = Option(name="title", kind=Kind.TEXT, summary="What to call it", most=200)
 CROSSFADE = Option(
@@ -65,7 +71,7 @@ WHERE = Option(
     default="here",
     choices=("here", "dm"),
 )
-CHAT_OPTIONS = (*OPTIONS, PRIVATE, WHERE)
+CHAT_OPTIONS = (*OPTIONS, LINKS, PRIVATE, WHERE)
 
 _LUFS = Option(name="loudness", kind=Kind.NUMBER, summary="", least=-30, most=-8, unit="LUFS")
 _DIGITS = re.compile(r"(\d+)")

@@ -22,11 +22,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a person sent: already on our disk, its own name only a label."""
+    """A file that a person sent: already on our disk, its own name only a label.
+
+    With a `url` it is a link that stands in the place of a file: nothing is on our disk yet.
+    """
 
     path: Path
     label: str
     size: int
+    url: str = ""
+
+
+def attach_link(url: str) -> Attachment:
+    """A link where files are taken."""
+    return Attachment(Path(), url, 0, url)
 
 
 Value = str | float | bool | Attachment | tuple[Attachment, ...] | None
@@ -71,14 +80,26 @@ def read_values(options: Sequence[Option], given: Mapping[str, object]) -> dict[
     return {name: _read(option, given.get(name)) for name, option in known.items()}
 
 
+def list_missing(options: Sequence[Option], given: Mapping[str, object]) -> list[Option]:
+    """The options that must be given and are not."""
+    return [each for each in options if each.required and _says_nothing(given.get(each.name))]
+
+
+def tell_missing(option: Option) -> str:
+    """`“link” is missing: the address of the track.`"""
+    return f"“{option.name}” is missing: {option.summary[0].lower()}{option.summary[1:]}."
+
+
+def _says_nothing(given: object) -> bool:
+    return given is None or (isinstance(given, str) and not given.strip()) or given in ((), [])
+
+
 def _read(option: Option, given: object) -> Value:
     if isinstance(given, str):
         given = given.strip()
-    if given is None or given in ("", (), []):
+    if _says_nothing(given):
         if option.required:
-            raise UserError(
-                f"“{option.name}” is missing: {option.summary[0].lower()}{option.summary[1:]}."
-            )
+            raise UserError(tell_missing(option))
         if option.kind is Kind.FILES:
             return ()
         return None if option.personal else option.default

@@ -9,6 +9,7 @@ from core.calls import Asker, Command
 from core.chat import Message, Upload
 from core.delivery import PLAYED, Parcel, Preference
 from core.figures import Load
+from core.glasses import Pair, Photo, Shot
 from core.jobs import (
     Job,
     Json,
@@ -21,9 +22,12 @@ from core.jobs import (
     State,
     Worker,
 )
+from core.links import Fetched, Found, Want
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
+from core.scenes import Scene
 from core.screens import File, Reply
+from core.soundtracks import Take, Terms, Wish
 from core.tickets import Ticket
 from core.trays import Tray
 
@@ -111,6 +115,43 @@ class Pipeline(Protocol):
     async def make(self, run: Run) -> Outcome: ...
 
 
+class Eye(Protocol):
+    """Somebody who looks at photos."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def see(self, photos: Sequence[Path]) -> Scene:
+        """One scene for all the photos together.
+
+        Raises `UserError` when a photo cannot be opened, `ServiceError` when nothing was seen.
+        """
+        ...
+
+
+class Musician(Protocol):
+    """Somebody who makes music for a scene, perhaps far away and not at once."""
+
+    @property
+    def terms(self) -> Terms: ...
+
+    async def submit(self, wish: Wish) -> str:
+        """Order it. The ticket is all that is needed from now on, after a restart, too.
+
+        All three raise `ServiceError`: `RestError` when there is no use in asking again soon,
+        `DeclinedError` when it is this one thing that they will not make.
+        """
+        ...
+
+    async def poll(self, ticket: str) -> bool:
+        """Whether it can be fetched."""
+        ...
+
+    async def fetch(self, ticket: str, folder: Path) -> Take:
+        """Bring the music into `folder`. Its bytes are a stranger's: nobody has looked at them."""
+        ...
+
+
 class Errand(Protocol):
     """A small work for a job that is done, such as making its files smaller."""
 
@@ -150,6 +191,22 @@ class ChatPlatform(Platform, Protocol):
         ...
 
 
+class Fetcher(Protocol):
+    """Brings what a link stands for onto the disk."""
+
+    async def look(self, url: str) -> Found:
+        """What a link stands for, without fetching it.
+
+        Raises `UserError` (the link cannot work) or `ServiceError` (its site failed), with one
+        sentence.
+        """
+        ...
+
+    async def fetch(self, want: Want, folder: Path, *, report: Callable[[float], None]) -> Fetched:
+        """Bring it into `folder`; `report` hears how much is done, 0 to 1. Raises as `look`."""
+        ...
+
+
 class Memory(Protocol):
     """Facts about content, remembered by what was measured: no file is analysed twice."""
 
@@ -176,7 +233,11 @@ class Desk(Protocol):
     async def press(
         self, action: str, asker: Asker, *, key: str, given: Mapping[str, object] | None = None
     ) -> Reply:
-        """A button with that action was pressed, or its form sent with what was `given`."""
+        """A button with that action was pressed, or its form sent with what was `given`.
+
+        An action that is a command's name alone asks for the form of its options; sent back, that
+        runs the command. `answer` replies with this form when what the command needs is missing.
+        """
         ...
 
     async def collect(self, files: Sequence[Attachment], asker: Asker, *, key: str) -> Reply:
@@ -335,6 +396,12 @@ class Servers(Protocol):
 
     async def rules(self, server: str) -> Mapping[str, str]: ...
     async def set(self, server: str, name: str, value: str | None) -> None: ...
+    async def move(self, server: str, new: str) -> None:
+        """A server has another id now: its rules go along, and what it has used up.
+
+        What was ruled under the new id already stays. A second time changes nothing.
+        """
+        ...
 
 
 class Trays(Protocol):
@@ -347,6 +414,62 @@ class Trays(Protocol):
 
     async def change(self, person: PersonId, change: Callable[[Tray], Tray]) -> Tray: ...
     async def clear(self, person: PersonId) -> None: ...
+
+
+class Pairs(Protocol):
+    """The glasses that people paired. Only a hash of a token is kept."""
+
+    async def pair(self, pair: Pair) -> str:
+        """Keep a new pair, and return its token, which nobody can find out again.
+
+        Raises `UserError` when the person has too many.
+        """
+        ...
+
+    async def listed(self, person: PersonId) -> Sequence[Pair]:
+        """A person's pairs, the oldest first."""
+        ...
+
+    async def find(self, token: str) -> Pair | None:
+        """Whose glasses a token is; None for a wrong or revoked one."""
+        ...
+
+    async def change(self, pair: Pair) -> None:
+        """Keep another name, place or burst. Raises `UserError` when it is not paired."""
+        ...
+
+    async def drop(self, pair: str, *, person: PersonId) -> None:
+        """Make its token worthless. Raises `UserError` when that person has no such pair."""
+        ...
+
+
+class Darkroom(Protocol):
+    """Takes in what glasses send, once for each request, and has videos made of it."""
+
+    async def admit(self, token: str) -> Pair | None:
+        """Whose glasses send; None for a wrong token. Raises `UserError` for a blocked person."""
+        ...
+
+    async def accept(self, pair: Pair, shot: Shot, chunks: AsyncIterable[bytes]) -> Photo:
+        """Keep a photo. Once this returns, its video is made whatever happens.
+
+        Raises `UserError` when there is no room for it.
+        """
+        ...
+
+    async def note_failure(self, pair: Pair, request: str, *, reason: str) -> None:
+        """The glasses could not take a photo: its person is told, in the glasses' words."""
+        ...
+
+    async def look(self, photo: str, *, person: PersonId) -> tuple[Photo, Job | None]:
+        """A photo and the job of its video, if there is one. Raises `UserError`."""
+        ...
+
+    async def page(
+        self, person: PersonId, *, request: str = "", after: int = 0, most: int = 20
+    ) -> tuple[Sequence[tuple[Photo, Job | None]], int]:
+        """A person's photos, newest first, and how many there are; of one `request`, if named."""
+        ...
 
 
 class Tickets(Protocol):
@@ -406,6 +529,7 @@ class Counter:
     fitting: Fitting
     links: Links
     people: People
+    servers: Servers
     platforms: Mapping[str, ChatPlatform]
 
 
@@ -519,7 +643,7 @@ class Retention(Protocol):
     async def known(self) -> frozenset[JobId]: ...
 
     async def wanted(self) -> Sequence[Mapping[str, Json]]:
-        """The requests of all jobs that have not ended, and what lies on trays."""
+        """The requests of all jobs that have not ended, what lies on trays, photos that wait."""
         ...
 
     async def requests(self, person: PersonId, *, besides: JobId) -> Sequence[Mapping[str, Json]]:

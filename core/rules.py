@@ -39,6 +39,13 @@ def write_ids(ids: "tuple[str, ...] | frozenset[str]") -> str | None:
     return ",".join(sorted(ids)) or None
 
 
+def rename_channel(rules: Mapping[str, str], old: str, new: str) -> dict[str, str]:
+    """The same rules after a channel got another id."""
+    channels = [new if each == old else each for each in read_ids(rules.get(CHANNELS, ""))]
+    text = write_ids(frozenset(channels))
+    return {**rules, CHANNELS: text} if text else dict(rules)
+
+
 class Barrier(StrEnum):
     """Why a server does not let somebody ask."""
 

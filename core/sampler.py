@@ -1,17 +1,19 @@
 """Short pieces of music from nothing but arithmetic, for the demo and for trying things out."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.voices.kit import KITS
+from core.voices.programs import INSTRUMENTS
+from core.voices.waves import release
+
 Floats = NDArray[np.float64]
 Stereo = NDArray[np.float32]
 _STEPS = 4  # steps in a beat: sixteenth notes
-_TABLE = 16384
 _TAIL_SECONDS = 2.6
 
 
@@ -69,7 +71,7 @@ def render(sample: Sample, rate: int) -> Stereo:
     for hit in score.hits:
         key = (hit.voice, hit.pitch, round(hit.seconds * rate))
         if key not in notes:
-            notes[key] = _VOICES[hit.voice](hit.pitch, key[2], rate)
+            notes[key] = play_voice(hit.voice, hit.pitch, key[2], rate)
         _add(dry, send, notes[key], hit, rate)
     if song.ducking:
         duck = _duck(frames, score.kicks, song, rate)[:, None]
@@ -78,7 +80,7 @@ def render(sample: Sample, rate: int) -> Stereo:
     for hit in score.beats:
         key = (hit.voice, hit.pitch, 0)
         if key not in notes:
-            notes[key] = _VOICES[hit.voice](hit.pitch, 0, rate)
+            notes[key] = play_voice(hit.voice, hit.pitch, 0, rate)
         _add(dry, send, notes[key], hit, rate)
     mix = dry + song.room * _reverberate(send, rate)
     return _finish(mix, song.drive, sample.peak, rate)
@@ -309,200 +311,54 @@ def _friendly(length: int) -> int:
 def _finish(mix: Floats, drive: float, peak: float, rate: int) -> Stereo:
     mix = mix - mix.mean(axis=0)
     mix = np.tanh(mix * drive / max(1e-9, float(np.percentile(np.abs(mix[::7]), 99.5))) * 0.7)
+    # A kick drum leans to one side, and saturation more so.
+    mix -= mix.mean(axis=0)
     rise, fall = round(0.004 * rate), round(1.8 * rate)
     mix[:rise] *= np.linspace(0, 1, rise)[:, None]
     mix[-fall:] *= (np.cos(np.linspace(0, np.pi, fall)) / 2 + 0.5)[:, None]
     return (mix * (10 ** (peak / 20) / float(np.abs(mix).max()))).astype(np.float32)
 
 
-def _hertz(pitch: float) -> float:
-    """Equal temperament, A4 (69) at 440 Hz."""
-    return float(440 * 2 ** ((pitch - 69) / 12))
-
-
-@lru_cache(maxsize=64)
-def _wave(harmonics: int, softness: float, odd: int) -> Floats:
-    """One turn of a tone: harmonics fall by their number to the power of `softness`."""
-    turn = np.arange(_TABLE) * 2 * np.pi / _TABLE
-    numbers = range(1, harmonics + 1, 2 if odd else 1)
-    table = sum((np.sin(turn * n) / n**softness for n in numbers), start=np.zeros(_TABLE))
-    return np.asarray(table / np.abs(table).max())
-
-
-def _tone(
-    hertz: float, frames: int, rate: int, *, softness: float, most: int = 32, odd: bool = False
-) -> Floats:
-    harmonics = max(1, min(most, int(rate * 0.4 / hertz)))
-    table = _wave(harmonics, softness, int(odd))
-    places = np.arange(frames) * (hertz / rate * _TABLE)
-    return np.asarray(table[places.astype(np.int64) & (_TABLE - 1)])
-
-
-def _envelope(frames: int, rate: int, *, rise: float, fall: float) -> Floats:
-    """Up in `rise` seconds, and down to nothing over the last `fall` seconds."""
-    shape = np.ones(frames)
-    up, down = min(frames, round(rise * rate)), min(frames, round(fall * rate))
-    shape[:up] = np.sin(np.linspace(0, np.pi / 2, up)) ** 2
-    shape[frames - down :] *= np.cos(np.linspace(0, np.pi / 2, down)) ** 2
-    return shape
-
-
-def _decay(frames: int, rate: int, seconds: float) -> Floats:
-    return np.exp(-np.arange(frames) / (rate * seconds))
-
-
-def _pad(cents: float) -> Callable[[int, int, int], Floats]:
-    def play(pitch: int, frames: int, rate: int) -> Floats:
-        frames += round(0.4 * rate)
-        low = _tone(_hertz(pitch + cents / 100), frames, rate, softness=1.7)
-        high = _tone(_hertz(pitch - cents / 140), frames, rate, softness=1.25, most=14)
-        swell = np.sin(np.linspace(0, np.pi, frames)) ** 2 * 0.5
-        return (low * 0.7 + high * swell) * _envelope(frames, rate, rise=0.35, fall=0.7)
-
-    return play
-
-
-def _keys(pitch: int, frames: int, rate: int) -> Floats:
-    """An electric piano by frequency modulation, with a tine at the start."""
-    frames += round(0.5 * rate)
-    turn = np.arange(frames) * (2 * np.pi * _hertz(pitch) / rate)
-    fade = _decay(frames, rate, 0.9)
-    tine = np.sin(turn * 14) * _decay(frames, rate, 0.05) * 0.10
-    body = np.sin(turn + (0.25 + 1.1 * _decay(frames, rate, 0.25)) * np.sin(turn))
-    wobble = 1 + 0.1 * np.sin(np.arange(frames) * (2 * np.pi * 4.6 / rate))
-    return np.asarray(
-        (body + tine) * fade * wobble * _envelope(frames, rate, rise=0.004, fall=0.3) * 0.8
-    )
-
-
-def _stab(pitch: int, frames: int, rate: int) -> Floats:
-    frames += round(0.2 * rate)
-    bright = _tone(_hertz(pitch + 0.05), frames, rate, softness=1.0, most=18)
-    dark = _tone(_hertz(pitch - 0.05), frames, rate, softness=2.0)
-    close = _decay(frames, rate, 0.07)
-    fade = _decay(frames, rate, 0.25)
-    tone = bright * close * 0.8 + dark * (1 - close * 0.5)
-    return tone * fade * _envelope(frames, rate, rise=0.003, fall=0.15)
-
-
-def _pluck(pitch: int, frames: int, rate: int) -> Floats:
-    """A plucked string: the higher a harmonic, the sooner it is gone."""
-    frames += round(0.6 * rate)
-    bright = _tone(_hertz(pitch), frames, rate, softness=0.7, most=24)
-    dark = _tone(_hertz(pitch), frames, rate, softness=2.2)
-    tone = bright * _decay(frames, rate, 0.05) + dark * _decay(frames, rate, 0.38)
-    return tone * _envelope(frames, rate, rise=0.002, fall=0.3) * 0.8
-
-
-def _kalimba(pitch: int, frames: int, rate: int) -> Floats:
-    frames += round(1.1 * rate)
-    turn = np.arange(frames) * (2 * np.pi * _hertz(pitch) / rate)
-    tone = np.sin(turn) * _decay(frames, rate, 0.55)
-    tone += 0.22 * np.sin(turn * 2.0) * _decay(frames, rate, 0.22)
-    tone += 0.12 * np.sin(turn * 5.4) * _decay(frames, rate, 0.05)
-    return np.asarray(tone * _envelope(frames, rate, rise=0.002, fall=0.4))
-
-
-def _lead(pitch: int, frames: int, rate: int) -> Floats:
-    frames += round(0.12 * rate)
-    seconds = np.arange(frames) / rate
-    bend = 0.12 * np.clip(seconds / 0.4, 0, 1) * np.sin(2 * np.pi * 5.3 * seconds)
-    hertz = 440 * 2 ** ((pitch + bend - 69) / 12)
-    places = np.cumsum(hertz / rate) * _TABLE
-    table = _wave(max(1, min(18, int(rate * 0.4 / _hertz(pitch)))), 1.2, 0)
-    tone = table[places.astype(np.int64) & (_TABLE - 1)]
-    return np.asarray(tone * _envelope(frames, rate, rise=0.02, fall=0.14))
-
-
-def _bass(pitch: int, frames: int, rate: int) -> Floats:
-    tone = _tone(_hertz(pitch), frames, rate, softness=2.6) * 0.9
-    pick = _tone(_hertz(pitch), frames, rate, softness=1.1, most=12) * _decay(frames, rate, 0.06)
-    shape = _envelope(frames, rate, rise=0.004, fall=0.04)
-    return (tone + pick * 0.35) * shape * (0.4 + 0.6 * _decay(frames, rate, 0.5))
-
-
-def _synth_bass(pitch: int, frames: int, rate: int) -> Floats:
-    dark = _tone(_hertz(pitch), frames, rate, softness=1.8)
-    bright = _tone(_hertz(pitch + 0.06), frames, rate, softness=1.0, most=24)
-    tone = dark * 0.8 + bright * _decay(frames, rate, 0.10) * 0.6
-    return tone * _envelope(frames, rate, rise=0.003, fall=0.03)
-
-
-def _noise(frames: int, rate: int, seed: int, *, low: float, high: float) -> Floats:
-    """Noise between two frequencies in hertz, with gentle slopes; its root mean square is 1."""
-    spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(frames))
-    hertz = np.fft.rfftfreq(frames, 1 / rate) + 1.0
-    spectrum /= np.sqrt(1 + (low / hertz) ** 4) * np.sqrt(1 + (hertz / high) ** 4)
-    noise = np.fft.irfft(spectrum, frames)
-    return np.asarray(noise / np.sqrt((noise**2).mean()))
-
-
-def _kick(_pitch: int, _frames: int, rate: int) -> Floats:
-    frames = round(0.34 * rate)
-    seconds = np.arange(frames) / rate
-    hertz = 48 + 130 * np.exp(-seconds / 0.028)
-    tone = np.sin(2 * np.pi * np.cumsum(hertz) / rate) * _decay(frames, rate, 0.11)
-    click = _noise(frames, rate, 1, low=900, high=5000) * _decay(frames, rate, 0.003) * 0.16
-    return (tone + click) * _envelope(frames, rate, rise=0.001, fall=0.06)
-
-
-def _snare(_pitch: int, _frames: int, rate: int) -> Floats:
-    frames = round(0.26 * rate)
-    turn = np.arange(frames) * (2 * np.pi / rate)
-    skin = (np.sin(turn * 186) + 0.6 * np.sin(turn * 331)) * _decay(frames, rate, 0.035)
-    wires = _noise(frames, rate, 2, low=1400, high=8000) * _decay(frames, rate, 0.07) * 0.5
-    return np.asarray((skin * 0.7 + wires) * _envelope(frames, rate, rise=0.001, fall=0.05))
-
-
-def _clap(_pitch: int, _frames: int, rate: int) -> Floats:
-    frames = round(0.3 * rate)
-    shape = np.zeros(frames)
-    for late in (0.0, 0.011, 0.023):
-        start = round(late * rate)
-        shape[start:] = np.maximum(shape[start:], _decay(frames - start, rate, 0.006))
-    start = round(0.03 * rate)
-    shape[start:] = np.maximum(shape[start:], 0.8 * _decay(frames - start, rate, 0.06))
-    return (
-        _noise(frames, rate, 3, low=900, high=4500)
-        * shape
-        * 0.6
-        * _envelope(frames, rate, rise=0.001, fall=0.08)
-    )
-
-
-def _rim(_pitch: int, _frames: int, rate: int) -> Floats:
-    frames = round(0.09 * rate)
-    turn = np.arange(frames) * (2 * np.pi / rate)
-    tone = np.sin(turn * 1710) + 0.7 * np.sin(turn * 820)
-    return np.asarray(
-        tone * _decay(frames, rate, 0.014) * _envelope(frames, rate, rise=0.0007, fall=0.03)
-    )
-
-
-def _hat(seconds: float) -> Callable[[int, int, int], Floats]:
-    def play(_pitch: int, _frames: int, rate: int) -> Floats:
-        frames = round((seconds * 5 + 0.02) * rate)
-        noise = _noise(frames, rate, 4, low=6500, high=11000) * 0.55 * _decay(frames, rate, seconds)
-        return noise * _envelope(frames, rate, rise=0.0007, fall=0.02)
-
-    return play
-
-
-_VOICES: dict[str, Callable[[int, int, int], Floats]] = {
-    "pad left": _pad(7.0),
-    "pad right": _pad(-6.0),
-    "keys": _keys,
-    "stab": _stab,
-    "pluck": _pluck,
-    "kalimba": _kalimba,
-    "lead": _lead,
-    "bass": _bass,
-    "synth bass": _synth_bass,
-    "kick": _kick,
-    "snare": _snare,
-    "clap": _clap,
-    "rim": _rim,
-    "hat": _hat(0.022),
-    "open": _hat(0.11),
-    "shaker": _hat(0.035),
+_LEVELS = {
+    "pad left": ("warm pad", 0.44),
+    "pad right": ("warm pad", 0.38),
+    "keys": ("electric", 0.36),
+    "stab": ("polysynth", 0.42),
+    "pluck": ("clean guitar", 0.65),
+    "kalimba": ("kalimba", 1.08),
+    "lead": ("soft lead", 0.69),
+    "bass": ("fingered", 1.0),
+    "synth bass": ("synth bass", 0.71),
 }
+"""What plays a part of a song, and how loud."""
+_STROKES = {
+    "kick": (36, 0.92),
+    "snare": (38, 1.27),
+    "clap": (39, 1.25),
+    "rim": (37, 1.18),
+    "hat": (42, 1.19),
+    "open": (46, 1.12),
+    "shaker": (70, 1.67),
+}
+"""The same for drums, by their key."""
+_VELOCITY = 0.7
+
+
+def play_voice(name: str, pitch: int, frames: int, rate: int) -> Floats:
+    """One note of a song's voice as long as asked, and its release; drums take their own time."""
+    if name in _STROKES:
+        key, level = _STROKES[name]
+        stroke: Floats = KITS[0][key].play(_VELOCITY, rate).astype(np.float64)
+        return stroke * level
+    program, level = _LEVELS[name]
+    instrument = INSTRUMENTS[program]
+    tail = round(instrument.release * rate)
+    sound = instrument.tone.play(
+        pitch, velocity=_VELOCITY, brightness=_VELOCITY, frames=frames + tail, rate=rate
+    )
+    note: Floats = sound[-1 if name.endswith("right") else 0].astype(np.float64) * level
+    note[-tail:] *= release(tail)
+    return note
+
+
+VOICES = (*_LEVELS, *_STROKES)

@@ -39,7 +39,8 @@ class Form:
     """Options to be filled in: a modal, a dialogue, or fields of a page.
 
     Sent back as a press of `action` with what was given. At most five options, so that a Discord
-    modal can hold them.
+    modal can hold them; but a command's own form, whose action is its name, has all of its options:
+    Discord asks for them in its own way.
     """
 
     action: str
@@ -68,10 +69,12 @@ class Reply:
     `slot` names what the message shows: of one slot (say the tray) a person has one message in a
     conversation, which is changed in place, or posted again at the end when others were written
     below it. `edits` puts the reply in the place of the message whose button was pressed.
-    `alone` shows it to the person who asked only, where the platform can. `form` is shown instead
-    of all that. `removed` is a job that was deleted: the messages with its result go, too, where
-    the platform can still delete them. `refused` are files that came and were not taken: the text
-    says why.
+    `alone` shows it to the person who asked only, where the platform can. `fleeting` lines are
+    shown once: we never write them down. `form` is shown instead of all that; `text` beside it
+    says why, and stands alone where no form can be opened. `removed` is a job that was deleted:
+    the messages with its result go, too, where the platform can still delete them. `refused` are
+    files that came and were not taken: the text says why. `failed` says that nothing was done at
+    all, so that what was filled in is kept to be mended.
     """
 
     text: str
@@ -83,6 +86,8 @@ class Reply:
     slot: str = ""
     edits: bool = False
     alone: bool = False
+    fleeting: bool = False
     form: Form | None = None
     removed: JobId | None = None
     refused: tuple[Attachment, ...] = ()
+    failed: bool = False

@@ -59,24 +59,27 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
-def describe(timeline: Timeline) -> str:
-    """The description to post with the mix: under 5,000 bytes, with lines that become chapters."""
+def describe(timeline: Timeline, *, noun: str = "track", tag: str = "mixtape") -> str:
+    """The description to post with the mix: under 5,000 bytes, with lines that become chapters.
+
+    `noun` is what it is made of, `tag` its first hashtag.
+    """
     for most in (200, 100, 80, 60, 50, 40, 30, 24, 18, _SHORTEST_NAME):
-        text = _describe(timeline, most)
+        text = _describe(timeline, most, noun=noun, tag=tag)
         if len(text.encode()) < _DESCRIPTION_BYTES:
             return text
     return _cut(text)
 
 
-def _describe(timeline: Timeline, most: int) -> str:
+def _describe(timeline: Timeline, most: int, *, noun: str, tag: str) -> str:
     count = len(timeline.segments)
-    tracks = "1 track" if count == 1 else f"{count} tracks"
+    made_of = f"1 {noun}" if count == 1 else f"{count} {noun}s"
     parts = [
         timeline.title,
-        f"{clock(timeline.seconds)} · {tracks}",
+        f"{clock(timeline.seconds)} · {made_of}",
         "\n".join(_lines(timeline, most)),
         _credits(timeline, most),
-        " ".join(hashtags(timeline)),
+        " ".join(hashtags(timeline, tag=tag)),
     ]
     return "\n\n".join(part for part in parts if part).replace("<", "‹").replace(">", "›") + "\n"
 
@@ -105,9 +108,9 @@ def _credits(timeline: Timeline, most: int) -> str:
     return "Music by " + ", ".join(clean_text(artist, most=most) for artist in artists) + "."
 
 
-def hashtags(timeline: Timeline) -> list[str]:
-    """`#mixtape` and the genres that the tracks are tagged with."""
-    words = ["mixtape"]
+def hashtags(timeline: Timeline, *, tag: str = "mixtape") -> list[str]:
+    """The tag (`#mixtape`) and the genres that the tracks are tagged with."""
+    words = [tag]
     for genre in genres_of(timeline):
         words += [_NOT_A_WORD.sub("", part).lower() for part in re.split(r"[,;/]", genre)]
     kept = [word for word in dict.fromkeys(words) if 1 < len(word) <= 30 and not word.isdigit()]

@@ -1,4 +1,7 @@
-"""Everything that is kept about one person: to be shown to them, and to be erased."""
+"""Everything that is kept about one person: to be shown to them, and to be erased.
+
+What stays of who is blocked is the block: else erasing would lift it.
+"""
 
 import asyncio
 import json
@@ -17,10 +20,12 @@ from storage import chat
 from storage.accounts import blocks, link_codes, link_tries, person_settings
 from storage.database import Database
 from storage.files import Files
+from storage.glasses import glasses
 from storage.identities import identities
 from storage.job_rows import deliveries, jobs, read_job, uses
 from storage.letters import letters
 from storage.notes import notes
+from storage.photos import photos
 from storage.quotas import was_taken_along
 from storage.tickets import tickets
 from storage.trays import tray_items, tray_keys, trays
@@ -35,6 +40,8 @@ _OF_PERSONS = (
     tray_items,
     tray_keys,
     notes,
+    glasses,
+    photos,
     chat.uploads,
     chat.messages,
     chat.people,
@@ -85,8 +92,11 @@ class Estate:
         )
         async with self._database.write() as connection:
             await _make_nameless(connection, person)
+            kept = await _list_blocks(connection, person)
             for table, condition in reversed(await _conditions(connection, person)):
                 await connection.execute(sa.delete(table).where(condition))
+            if kept:
+                await connection.execute(sa.insert(blocks), kept)
 
     def _remove_files(self, uploads: Sequence[str], made: Sequence[JobId]) -> None:
         for name in uploads:
@@ -95,13 +105,27 @@ class Estate:
             self._files.discard(job)
 
 
+async def _list_blocks(connection: AsyncConnection, person: PersonId) -> list[dict[str, Any]]:
+    """The block of an account for each of its identities, which are accounts of their own then."""
+    query = sa.select(blocks).where(blocks.c.person == person)
+    block = (await connection.execute(query)).first()
+    if block is None:
+        return []
+    names = await _list_names(connection, person)
+    return [{"person": name, "reason": block.reason, "since": block.since} for name in names]
+
+
+async def _list_names(connection: AsyncConnection, person: PersonId) -> list[str]:
+    query = sa.select(identities.c.identity).where(identities.c.person == person)
+    found = [row.identity for row in await connection.execute(query)]
+    return list(dict.fromkeys([*found, person]))
+
+
 async def _conditions(
     connection: AsyncConnection, person: PersonId
 ) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
     """Which rows of which tables are a person's, in the order in which rows lean on others."""
-    query = sa.select(identities.c.identity).where(identities.c.person == person)
-    names = [row.identity for row in await connection.execute(query)]
-    names = list(dict.fromkeys([*names, person]))
+    names = await _list_names(connection, person)
     made = sa.select(jobs.c.id).where(jobs.c.person == person)
     told = sa.select(deliveries.c.delivery).where(deliveries.c.job.in_(made))
     # The local chat's own records are by identity.

@@ -30,7 +30,14 @@ class Files:
         return folder
 
     def discard(self, job: JobId) -> None:
-        self.remove(self.jobs / _plain(job))
+        folder = self.jobs / _plain(job)
+        # A thread of a job that was cancelled may still write there, and a folder that is filled
+        # while it is emptied stays. Under another name nobody can put anything into it.
+        gone = self.jobs / f".{folder.name}"
+        self.remove(gone)
+        with suppress(FileNotFoundError):
+            folder.rename(gone)
+        self.remove(gone)
 
     def clear(
         self, job: JobId, request: Mapping[str, Json], *, wanted: Sequence[Mapping[str, Json]]

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.jobs import Job, Json, Order, Outcome, Progress, State, count_ahead, search_words
+from core.jobs import LOOK, Job, Json, Order, Outcome, Progress, State, count_ahead, search_words
 from core.names import JobId, PersonId, Place
 from storage.database import Database
 from storage.identities import find_owner
@@ -26,6 +26,7 @@ from storage.job_rows import (
     write_outcome,
 )
 from storage.letters import letters
+from storage.photos import list_waiting
 from storage.quotas import is_of
 from storage.trays import list_files
 
@@ -69,7 +70,11 @@ class JobBook:
     async def page(
         self, person: PersonId, *, search: str, after: int, most: int
     ) -> tuple[Sequence[Job], int]:
-        matching = [jobs.c.person == person, jobs.c.state == State.DONE.value]
+        matching = [
+            jobs.c.person == person,
+            jobs.c.state == State.DONE.value,
+            jobs.c.kind != LOOK,
+        ]
         matching += [
             jobs.c.words.contains(word, autoescape=True) for word in search.casefold().split()
         ]
@@ -183,8 +188,8 @@ class JobBook:
         query = sa.select(jobs.c.request).where(jobs.c.state.in_(ACTIVE))
         async with self._database.read() as connection:
             requests = await _read_requests(connection, query)
-            on_trays = await list_files(connection)
-        return [*requests, {"trays": on_trays}] if on_trays else requests
+            kept = {"trays": await list_files(connection), "photos": await list_waiting(connection)}
+        return [*requests, *({name: paths} for name, paths in kept.items() if paths)]
 
     async def requests(self, person: PersonId, *, besides: JobId) -> Sequence[Mapping[str, Json]]:
         query = sa.select(jobs.c.request).where(jobs.c.person == person, jobs.c.id != besides)

@@ -7,13 +7,15 @@ from core.names import PersonId
 from core.trays import Tray
 from storage.accounts import blocks, link_codes, person_settings
 from storage.chat import uploads
+from storage.glasses import glasses
 from storage.identities import identities
 from storage.job_rows import jobs, uses
 from storage.notes import notes
+from storage.photos import photos
 from storage.tickets import tickets
 from storage.trays import drop_tray, read_tray, tray_keys, write_tray
 
-_OWNED = (jobs, uses, uploads, notes, tickets, identities)
+_OWNED = (jobs, uses, uploads, notes, glasses, photos, tickets, identities)
 
 
 async def move_all(connection: AsyncConnection, source: PersonId, target: PersonId) -> None:

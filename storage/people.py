@@ -14,9 +14,11 @@ from core.names import PersonId
 from core.people import CODE_SECONDS, MOST_TRIES, make_code, platform_of, read_code
 from storage.accounts import blocks, link_codes, link_tries, person_settings
 from storage.database import Database
+from storage.glasses import glasses
 from storage.identities import find_owner, identities
 from storage.moving import move_all, read_settings
 from storage.notes import notes
+from storage.photos import photos
 from storage.quotas import take_along
 from storage.tickets import tickets
 
@@ -171,6 +173,11 @@ class PeopleTable:
         if platform not in map(platform_of, await _list(connection, account)):
             theirs = sa.and_(notes.c.person == account, notes.c.platform == platform)
             await connection.execute(sa.update(notes).where(theirs).values(person=identity))
+        # Their results go to the one who paired them.
+        paired = sa.and_(glasses.c.person == account, glasses.c.identity == identity)
+        sent = photos.c.pair.in_(sa.select(glasses.c.id).where(paired))
+        await connection.execute(sa.update(photos).where(sent).values(person=identity))
+        await connection.execute(sa.update(glasses).where(paired).values(person=identity))
         reason = sa.select(blocks.c.reason).where(blocks.c.person == account)
         if (blocked := (await connection.execute(reason)).scalar()) is not None:
             row = {"person": identity, "reason": blocked, "since": self._clock()}

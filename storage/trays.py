@@ -5,7 +5,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import UserError
 from core.jobs import Json
+from core.link_texts import is_link
 from core.mixtape import MOST_TRACKS
 from core.names import PersonId
-from core.options import Attachment
+from core.options import Attachment, attach_link
 from core.pictures import name_picture
 from core.trays import Item, Tray
 from storage.chat import uploads
@@ -144,7 +145,7 @@ async def write_tray(connection: AsyncConnection, tray: Tray) -> None:
     ]
     if rows:
         await connection.execute(sa.insert(tray_items), rows)
-    names = [item.file.path.name for item in tray.items]
+    names = [item.file.path.name for item in tray.items if not item.file.url]
     names += [tray.cover.path.name] if tray.cover else []
     await connection.execute(sa.update(uploads).where(uploads.c.id.in_(names)).values(sent=now))
 
@@ -162,10 +163,13 @@ async def list_files(connection: AsyncConnection) -> Sequence[Json]:
 
 
 def _facts(file: Attachment) -> dict[str, Any]:
-    return {**asdict(file), "path": str(file.path)}
+    """A row's facts: a link stands where the path of a file does."""
+    return {"path": file.url or str(file.path), "label": file.label, "size": file.size}
 
 
 def _file(path: str, label: str, size: int) -> Attachment:
+    if is_link(path):
+        return attach_link(path)
     return Attachment(Path(path), label, size)
 
 
@@ -174,6 +178,9 @@ def _sort(files: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachmen
     covers: list[Attachment] = []
     tracks: list[Attachment] = []
     for file in files:
+        if file.url:
+            tracks.append(file)
+            continue
         with file.path.open("rb") as opened:
             is_picture = bool(name_picture(opened.read(_HEAD_BYTES)))
         (covers if is_picture else tracks).append(file)

@@ -2,14 +2,17 @@
 
 import asyncio
 import itertools
+import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import ClassVar
 
 from core.calls import Asker, Call, Command, Entry
 from core.errors import UserError
 from core.jobs import Job, Order, Outcome, Progress, State
+from core.links import Fetched, Found, Span, Want
 from core.names import JobId, PersonId
 from core.options import Attachment, Kind, Option, read_values
 from core.ports import Jobs
@@ -104,6 +107,48 @@ class FakeJobs:
     def _put(self, job: Job) -> Job:
         self._jobs[job.id] = job
         return job
+
+
+class FakeFetcher:
+    """Fills `core.ports.Fetcher` with real files. It knows no link but those it was given.
+
+    `troubles` are what is raised in the place of a page.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, tuple[Found, Path]],
+        *,
+        pages: Sequence[Found] = (),
+        troubles: Mapping[str, Exception] | None = None,
+    ) -> None:
+        self._files = dict(files)
+        self._pages = {page.url: page for page in pages}
+        self._troubles = dict(troubles or {})
+        self.looked: list[str] = []
+        self.fetched: list[Want] = []
+
+    async def look(self, url: str) -> Found:
+        self.looked.append(url)
+        if url in self._troubles:
+            raise self._troubles[url]
+        if url in self._files:
+            return self._files[url][0]
+        if url in self._pages:
+            return self._pages[url]
+        raise UserError(f"There is nothing at {url}. Look at how it is spelled.")
+
+    async def fetch(self, want: Want, folder: Path, *, report: Callable[[float], None]) -> Fetched:
+        """Copy the whole file, whatever the span: a real one may bring more than wanted, too."""
+        found = await self.look(want.url)
+        if found.entries:
+            raise UserError("That is a list. Pick one of its entries.")
+        source = self._files[want.url][1]
+        self.fetched.append(want)
+        target = folder / f"fetched-{len(self.fetched)}{source.suffix}"
+        shutil.copyfile(source, target)
+        report(1.0)
+        return Fetched(path=target, found=found, span=Span(0.0, found.seconds))
 
 
 class FakeDesk:

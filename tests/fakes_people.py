@@ -1,6 +1,7 @@
 """Honest stand-ins for what is kept about people: accounts, settings, trays, results, links."""
 
 import itertools
+import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from core.calls import Asker
 from core.delivery import PLAYED, Codec, Coding, Parcel, Preference, Rung, Why
 from core.errors import UserError
-from core.jobs import Job, Json, Order, Outcome, Product, State
+from core.jobs import LOOK, Job, Json, Order, Outcome, Product, State
 from core.names import JobId, PersonId, Place
 from core.options import Attachment
 from core.screens import File
@@ -116,6 +117,9 @@ class FakeServers:
         else:
             self._rules[server][name] = value
 
+    async def move(self, server: str, new: str) -> None:
+        self._rules[new] = {**self._rules.pop(server, {}), **self._rules[new]}
+
 
 class FakeLinks:
     """Fills `core.ports.Links`: addresses that say what they are for."""
@@ -128,6 +132,31 @@ class FakeLinks:
 
     async def enter(self, person: PersonId) -> str:
         return f"https://deck.test/enter/{person}"
+
+
+class FakeNotes:
+    """Fills `core.ports.Notes` in memory, as JSON, with whose each is."""
+
+    def __init__(self) -> None:
+        self._notes: dict[tuple[str, str], str] = {}
+        self.owners: dict[tuple[str, str], PersonId | None] = {}
+
+    async def put(
+        self, platform: str, key: str, facts: Mapping[str, Json], *, person: PersonId | None = None
+    ) -> None:
+        self._notes[platform, key] = json.dumps(facts)
+        self.owners[platform, key] = person
+
+    async def get(self, platform: str, key: str) -> Mapping[str, Json] | None:
+        text = self._notes.get((platform, key))
+        return None if text is None else json.loads(text)
+
+    async def drop(self, platform: str, key: str) -> None:
+        self._notes.pop((platform, key), None)
+
+    def of(self, person: PersonId) -> dict[tuple[str, str], str]:
+        """All that is noted of one person."""
+        return {key: text for key, text in self._notes.items() if self.owners[key] == person}
 
 
 class FakePrivacy:
@@ -180,7 +209,7 @@ class FakeLibrary(FakeJobs):
         done = [
             job
             for job in await self.listed(person=person, active=False)
-            if job.state is State.DONE and search.casefold() in _searched(job)
+            if job.state is State.DONE and job.kind != LOOK and search.casefold() in _searched(job)
         ]
         return done[after : after + most], len(done)
 

@@ -15,9 +15,16 @@ from types import ModuleType
 import pytest
 
 from bot.__main__ import BUG, INTERRUPTED, MADE, REFUSED, USAGE, build_parser
+from bot.terminal.compose import FACTS as PIECE_FACTS
+from bot.terminal.compose import as_contract as describe_piece
 from bot.terminal.mixtape import as_contract
+from bot.terminal.video import FACTS as VIDEO_FACTS
+from bot.terminal.video import SEEN
+from bot.terminal.video import as_contract as describe_video
 from config.settings import Settings, variable
 from core.jobs import Job, Json, Outcome, Product, Progress, State
+from core.music.moods import MOODS
+from core.music.styles import STYLES
 from core.names import JobId, PersonId, Place
 from tests.bot.chatting import Chat
 
@@ -67,6 +74,14 @@ def test_uv_has_one_version() -> None:
     assert len(named[0]) == 1
 
 
+_TAKEN = {
+    "cancel": ("ID",),
+    "clip": ("FILE",),
+    "download": ("URL",),
+    "glasses": ("simulate", "PHOTO"),
+}
+
+
 def subcommands() -> Mapping[str, argparse.ArgumentParser]:
     (action,) = (
         action
@@ -91,19 +106,44 @@ def options(parser: argparse.ArgumentParser) -> dict[str, str]:
     }
 
 
-def test_the_readme_has_the_options_of_a_mixtape() -> None:
-    rows = re.findall(r"^\| `(--[\w-]+) ?([^`]*)` \|", README, re.MULTILINE)
+@pytest.mark.parametrize(
+    ("command", "head"),
+    [("mixtape", "option"), ("compose", "option of `compose`"), ("video", "option of `video`")],
+)
+def test_the_readme_has_the_options_of_what_makes_music(command: str, head: str) -> None:
+    table = README.partition(f"| {head} | | default |\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(--[\w-]+) ?([^`]*)` \|", table, re.MULTILINE)
     told = {name: takes.replace("\\|", "|") for name, takes in rows}
-    assert told == options(subcommands()["mixtape"])
+    assert told == options(subcommands()[command])
+
+
+def test_the_readme_names_the_moods_the_styles_and_the_json_of_a_piece() -> None:
+    table = README.partition("| option of `compose` | | default |\n")[2].partition("\n\n")[0]
+    rows = {row.split("`")[1].split()[0]: row for row in table.splitlines() if "`--" in row}
+    assert all(mood in rows["--mood"] for mood in MOODS)
+    assert all(style in rows["--style"] for style in STYLES)
+    made = describe_piece(ended_job(dict.fromkeys(PIECE_FACTS)))
+    assert re.findall(r"`(\w+)`", rows["--json"]) == list(made)
+
+
+def test_the_readme_names_the_styles_and_the_json_of_a_video() -> None:
+    table = README.partition("| option of `video` | | default |\n")[2].partition("\n\n")[0]
+    rows = {row.split("`")[1].split()[0]: row for row in table.splitlines() if "`--" in row}
+    details = {**dict.fromkeys(VIDEO_FACTS), "scene": dict.fromkeys(SEEN)}
+    made = describe_video(ended_job(details))
+    assert re.findall(r"`(\w+)`", rows["--json"]) == list(made)
+
+
+POSITIONAL = {"cancel": ["ID"], "download": ["URL"]}
 
 
 def test_the_readme_has_the_subcommands_with_their_options() -> None:
     told = dict(re.findall(r"^\| `tapedeck (\w+)([^`]*)` \|", README, re.MULTILINE))
-    assert told.keys() == subcommands().keys() - {"mixtape"}
+    assert told.keys() == subcommands().keys() - {"mixtape", "compose", "video"}
     for name, words in told.items():
         assert words.replace("\\|", "|").replace("[", "").replace("]", "").split() == [
+            *_TAKEN.get(name, ()),
             *(word for pair in options(subcommands()[name]).items() for word in pair if word),
-            *(["ID"] if name == "cancel" else []),
         ]
 
 

@@ -11,7 +11,7 @@ from adapters.discord.drawing import Drawn, draw
 from adapters.discord.places import open_place
 from adapters.discord.progress import Post, ProgressBoard
 from adapters.discord.slots import Slots, Spot
-from adapters.discord.trouble import firmly, is_expired
+from adapters.discord.trouble import firmly, is_expired, is_gone
 from core.calls import Asker
 from core.errors import UserError
 from core.names import PersonId
@@ -41,7 +41,10 @@ class Answers:
         self._progress = progress
 
     async def show(self, turn: Turn, reply: Reply) -> None:
-        """Answer after the acknowledgement. When its time is over, in an ordinary message."""
+        """Answer after the acknowledgement.
+
+        In an ordinary message when its time is over, or somebody took away what was to be filled.
+        """
         person = await self._counter.people.account(turn.asker.identity)
         if reply.removed is not None:
             await self._slots.take_results_away(reply.removed)
@@ -54,7 +57,7 @@ class Answers:
             else:
                 message = await _follow(turn, drawn, reply, hidden=hidden)
         except discord.HTTPException as error:
-            if not is_expired(error):
+            if not (is_expired(error) or is_gone(error)):
                 raise
             message = await self._show_late(turn, drawn, reply)
             hidden = False
@@ -95,7 +98,9 @@ class Answers:
             await self._slots.put(reply.slot, spot, turn.asker.identity, person=person)
 
     async def _show_late(self, turn: Turn, drawn: Drawn, reply: Reply) -> discord.Message:
-        """The interaction's 15 minutes are over: an ordinary message, where no one else reads."""
+        """The interaction can no longer be answered: in an ordinary message, where no one else
+        reads what is private.
+        """
         private = turn.hidden or reply.alone
         place = turn.asker.home if private else turn.asker.place
         channel = await open_place(turn.interaction.client, place)

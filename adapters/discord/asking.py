@@ -27,6 +27,7 @@ def asker_of_interaction(interaction: Interaction) -> Asker:
         limit=interaction.filesize_limit if place != home or guild is None else None,
         discreet=True,
         picks=True,
+        posts=place == home or _may_post(interaction),
     )
 
 
@@ -53,6 +54,14 @@ def reaches(interaction: Interaction) -> bool:
     """Whether the bot itself is in the channel: an app that one person installed is not."""
     guild = interaction.guild_id
     return guild is not None and interaction.client.get_guild(guild) is not None
+
+
+def _may_post(interaction: Interaction) -> bool:
+    """Whether the person could post a file there: commands can be used where they cannot write."""
+    held = interaction.permissions
+    thread = isinstance(interaction.channel, discord.Thread)
+    writes = held.send_messages_in_threads if thread else held.send_messages
+    return writes and held.attach_files
 
 
 def _channel_for_rules(channel: object) -> str:

@@ -24,7 +24,8 @@ from adapters.discord.forms import draw_form, read_action, read_form
 from adapters.discord.trouble import BROKEN
 from core.calls import Asker, Entry
 from core.errors import BlockedError, UserError
-from core.options import Kind
+from core.link_texts import find_links
+from core.options import Attachment, Kind, attach_link
 from core.ports import Counter
 from core.screens import Reply
 
@@ -68,32 +69,39 @@ class Calls:
         data = _data(interaction)
         if data.get("type") == MESSAGE_MENU:
             entry = self._find_menu(str(data["name"]))
-            chosen, sent = _read_message(entry, data)
+            chosen, sent, links = _read_message(entry, data)
         else:
-            entry = self._find(str(data["name"]))
+            entry, links = self._find(str(data["name"])), ()
             chosen, sent = read_chosen(entry, data.get("options", [])), _resolved(data)
         # What is for one person alone is never shown to all, not even for a moment.
         hidden = entry.alone or chosen.values.get("private") is True
         await acknowledge(interaction, hidden=hidden)
         asker = asker_of_interaction(interaction)
-        if data.get("type") == MESSAGE_MENU and not sent:
+        if data.get("type") == MESSAGE_MENU and not sent and not links:
             reply = self._counter.desk.explain(
-                UserError("That message has no files that I can take."), asker
+                UserError("That message has no files or links that I can take."), asker
             )
         else:
-            reply = await self._answer(interaction, entry, chosen, sent)
+            reply = await self._answer(interaction, entry, chosen, sent, links=links)
         await self._answers.show(Turn(interaction, asker, hidden), reply)
 
     async def _answer(
-        self, interaction: Interaction, entry: Entry, chosen: Chosen, sent: Mapping[str, Sent]
+        self,
+        interaction: Interaction,
+        entry: Entry,
+        chosen: Chosen,
+        sent: Mapping[str, Sent],
+        *,
+        links: Sequence[Attachment],
     ) -> Reply:
         asker = asker_of_interaction(interaction)
         try:
             given, refused = await self._collect(asker, chosen, sent)
         except BlockedError as error:
             return self._counter.desk.explain(error, asker)
-        if refused and not any(given.get(name) for name in chosen.files):
+        if refused and not links and not any(given.get(name) for name in chosen.files):
             return self._counter.desk.explain(UserError("\n".join(refused)), asker)
+        given |= _with_links(entry, given, links)
         key = f"discord:{interaction.id}"
         reply = await self._counter.desk.answer(entry.name, asker, key=key, given=given)
         return _with_refused(reply, refused)
@@ -229,19 +237,37 @@ def _resolved(data: Mapping[str, Any]) -> dict[str, Sent]:
     return {str(key): read_sent(facts) for key, facts in found.items()}
 
 
-def _read_message(entry: Entry, data: Mapping[str, Any]) -> tuple[Chosen, dict[str, Sent]]:
-    """The files of the message whose menu was used."""
+def _read_message(
+    entry: Entry, data: Mapping[str, Any]
+) -> tuple[Chosen, dict[str, Sent], Sequence[Attachment]]:
+    """The files and the links of the message whose menu was used."""
     message = data["resolved"]["messages"][str(data["target_id"])]
     every = [*message.get("attachments", []), *_forwarded(message)]
     sent = {each.id: each for each in map(read_sent, every)}
     kinds = {number: each.kind for number, each in sent.items()}
-    return Chosen({}, assign(entry, kinds)), sent
+    texts = [message.get("content"), *(shot.get("content") for shot in _shots(message))]
+    links = find_links("\n".join(text for text in texts if text))
+    return Chosen({}, assign(entry, kinds)), sent, [attach_link(link) for link in links]
+
+
+def _with_links(
+    entry: Entry, given: Mapping[str, object], links: Sequence[Attachment]
+) -> dict[str, object]:
+    """The links of a message behind its files, in the option that takes several."""
+    name = next((each.name for each in entry.options if each.kind is Kind.FILES), None)
+    if name is None or not links:
+        return {}
+    files = given.get(name)
+    return {name: (*(files if isinstance(files, tuple) else ()), *links)}
 
 
 def _forwarded(message: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A forwarded message holds its files inside a snapshot."""
-    snapshots = message.get("message_snapshots", [])
-    return [each for shot in snapshots for each in shot["message"].get("attachments", [])]
+    return [each for shot in _shots(message) for each in shot.get("attachments", [])]
+
+
+def _shots(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [shot["message"] for shot in message.get("message_snapshots", [])]
 
 
 def _is_hidden(interaction: Interaction) -> bool:

@@ -72,17 +72,20 @@ class DiscordPlatform:
 
 
 class Discord:
-    """Discord, for the length of a gateway. `hears_all` reads files without a mention, too."""
+    """Discord, for the length of a gateway. `hears_all` reads files without a mention, too.
+
+    `client` is the connection to Discord.
+    """
 
     def __init__(self, token: str, counter: Counter, *, hears_all: bool = False) -> None:
         self._token = token
         self._counter = counter
         self._hears_all = hears_all
-        self._client = client = Client(reads_content=hears_all)
+        self.client = client = Client(reads_content=hears_all)
         self._slots = slots = Slots(client, counter.notes)
         self._progress = ProgressBoard(client, counter.desk, counter.jobs, counter.notes)
         postbox, limits = Postbox(client), Limits(client, counter.notes)
-        self._poster = Poster(client, counter, slots)
+        self._poster = Poster(client, counter, slots, self._progress)
         self.platform = DiscordPlatform(
             client, self._poster, Deliverer(counter, postbox, limits, self._progress, slots)
         )
@@ -90,9 +93,9 @@ class Discord:
     async def sign_in(self) -> None:
         """Raises `UserError` when the token is wrong; one who cannot be reached comes later."""
         try:
-            await self._client.begin_anew(self._token)
+            await self.client.begin_anew(self._token)
         except discord.LoginFailure as error:
-            await self._client.close()
+            await self.client.close()
             raise UserError(_UNKNOWN) from error
         except (*BROKEN, discord.HTTPException) as error:
             _log.warning("Discord cannot be reached, I keep trying: %s", error)
@@ -104,55 +107,53 @@ class Discord:
             intake = Intake(self._counter.inbox, session)
             answers = Answers(self._counter, self._slots, self._progress)
             posts = Posts(
-                client=self._client,
+                client=self.client,
                 counter=self._counter,
                 intake=intake,
                 poster=self._poster,
                 hears_all=self._hears_all,
             )
-            self._client.hear(
-                calls=Calls(self._counter, intake, answers).handle, posts=posts.handle
-            )
+            self.client.hear(calls=Calls(self._counter, intake, answers).handle, posts=posts.handle)
             work = [tasks.create_task(each) for each in (self._connect(), self._progress.watch())]
             try:
-                user = self._client.user
+                user = self.client.user
                 yield f"Discord as {user}" if user else "Discord (not reached yet)"
             finally:
                 for each in work:
                     each.cancel()
-                await self._client.finish()
+                await self.client.finish()
 
     async def _connect(self) -> None:
         """Stay connected. discord.py comes back by itself from all that passes."""
         while True:
             try:
-                if self._client.user is None:
-                    await self._client.begin_anew(self._token)
+                if self.client.user is None:
+                    await self.client.begin_anew(self._token)
                 await self._register()
-                await self._client.connect()
+                await self.client.connect()
             except discord.PrivilegedIntentsRequired:
                 _log.error("%s", _NO_CONTENT)
-                self._client.stop_reading_content()
+                self.client.stop_reading_content()
                 continue
             except (discord.LoginFailure, discord.ConnectionClosed) as error:
                 _log.error("%s (%s)", _UNKNOWN, error)
                 return
             except (*BROKEN, ServiceError, discord.DiscordException) as error:
                 _log.warning("Discord cannot be reached, I keep trying: %s", error)
-            if self._client.is_closed():
+            if self.client.is_closed():
                 return
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _register(self) -> None:
         """Tell Discord our commands, when they are others than the last time."""
         definitions = register(self._counter.desk.commands)
-        application = self._client.application_id
+        application = self.client.application_id
         key, mark = f"commands:{application}", fingerprint(definitions)
         known = await self._counter.notes.get(PLATFORM, key)
         if application is None or (known and known["mark"] == mark):
             return
         payload: list[Any] = list(definitions)
         await firmly(
-            lambda: self._client.http.bulk_upsert_global_commands(application, payload=payload)
+            lambda: self.client.http.bulk_upsert_global_commands(application, payload=payload)
         )
         await self._counter.notes.put(PLATFORM, key, {"mark": mark})

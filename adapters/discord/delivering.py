@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import discord
 
 from adapters.discord.limits import Limits
-from adapters.discord.parcels import PLAYED, Letter, find_cover, list_products, plan_letters
+from adapters.discord.parcels import PLAYED, Letter, find_picture, list_products, plan_letters
 from adapters.discord.places import PLATFORM, home_of, home_owner, user_of
 from adapters.discord.posting import Envelope, Postbox, TooLargeError
 from adapters.discord.progress import ProgressBoard
@@ -83,7 +83,7 @@ class Deliverer:
     ) -> str:
         """The result, where it should go or else where it can."""
         job = address.job
-        if job.state is not State.DONE or job.outcome is None:
+        if job.state is not State.DONE or job.outcome is None or job.asks:
             return ""
         try:
             return await self._send(address)
@@ -151,7 +151,7 @@ class Deliverer:
                 return await self._send_all(address, parcels, settled, limit=limit)
             except TooLargeError as error:
                 _log.info("Discord refused %d bytes that it had promised to take", error.size)
-                await self._limits.learn(address.place, refused=error.size)
+                await self._limits.learn(job, address.place, refused=error.size)
 
     async def _send_all(
         self,
@@ -168,7 +168,7 @@ class Deliverer:
         )
         text = "\n\n".join(part for part in (address.note, shown.text) if part)
         reply, spots = replace(shown, text=text), list[Spot]()
-        for letter in plan_letters(parcels, find_cover(job, limit=limit)):
+        for letter in plan_letters(parcels, find_picture(job, limit=limit)):
             words = reply if not spots else Reply("")
             spots.append(await self._put(address, letter, words, below=spots[:1]))
             number = int(letter.name.partition(".")[0])

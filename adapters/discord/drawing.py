@@ -33,12 +33,16 @@ _FORM, _PLAIN = "f", "b"
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A message's content, embed and buttons; equal when it looks the same."""
+    """A message's content, embed and buttons; equal when it looks the same.
+
+    `wide` shows the picture below the text, as large as there is room, and not beside it.
+    """
 
     content: str
     title: str = ""
     text: str = ""
     picture: str = ""
+    wide: bool = False
     rows: tuple[tuple[Button, ...], ...] = ()
     mark: str = ""
 
@@ -64,7 +68,8 @@ class Drawn:
             return []
         embed = discord.Embed(title=self.title or None, description=self.text, colour=_COLOUR)
         if self.picture:
-            embed.set_thumbnail(url=f"attachment://{self.picture}")
+            place = embed.set_image if self.wide else embed.set_thumbnail
+            place(url=f"attachment://{self.picture}")
         return [embed]
 
     def view(self) -> discord.ui.View | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,7 +19,7 @@ from core.ports import Inbox
 _PIECE = 1 << 16
 _TRIES = 3
 _AT_ONCE = 4
-_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=15, sock_read=30)
+_TIMEOUT = aiohttp.ClientTimeout(total=1800, sock_connect=15, sock_read=30)
 _GONE = (401, 403, 404, 410)
 
 Refresh = Callable[[], Awaitable[str]]
@@ -128,10 +129,13 @@ class Intake:
         raise ServiceError("Discord did not give it out. Send it again.")
 
     async def _stream(self, url: str) -> AsyncIterator[bytes]:
-        async with self._session.get(url, timeout=_TIMEOUT) as answer:
+        # Discord's files are where it says; what sends us on is not Discord's.
+        async with self._session.get(url, timeout=_TIMEOUT, allow_redirects=False) as answer:
             if answer.status in _GONE:
                 raise _ExpiredError
             answer.raise_for_status()
+            if answer.status != HTTPStatus.OK:
+                raise ServiceError("Discord did not give it out. Send it again.")
             async for piece in answer.content.iter_chunked(_PIECE):
                 yield piece
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import discord
 
-from adapters.discord.places import PLATFORM
+from adapters.discord.places import PLATFORM, home_owner
 from core.jobs import Job
 from core.names import Place
 from core.ports import Notes
@@ -26,11 +26,12 @@ class Limits:
         learned = await self.notes.get(PLATFORM, _key(place))
         return min(limit, int(str(learned["bytes"]))) if learned else limit
 
-    async def learn(self, place: Place, *, refused: int) -> None:
+    async def learn(self, job: Job, place: Place, *, refused: int) -> None:
         """Remember that a file of so many bytes was refused: from now on one step less is sent."""
         below = [step for step in _STEPS if step < refused]
         limit = below[0] if below else refused * 3 // 4
-        await self.notes.put(PLATFORM, _key(place), {"bytes": limit})
+        person = job.person if home_owner(place) is not None else None
+        await self.notes.put(PLATFORM, _key(place), {"bytes": limit}, person=person)
 
     def _usual(self, place: Place) -> int:
         number = place.conversation

@@ -6,12 +6,14 @@ import discord
 
 from adapters.discord.answering import open_files
 from adapters.discord.drawing import draw, plainly
-from adapters.discord.places import open_place
+from adapters.discord.places import open_place, user_of
+from adapters.discord.progress import Post, ProgressBoard
 from adapters.discord.rights import may
 from adapters.discord.slots import Slots, Spot
 from adapters.discord.trouble import BROKEN, firmly, is_direct_refused, is_shut
 from core.calls import Asker
-from core.errors import ServiceError
+from core.errors import ServiceError, UserError
+from core.names import JobId
 from core.ports import Counter
 from core.screens import Reply
 
@@ -21,6 +23,7 @@ class Poster:
     client: discord.Client
     counter: Counter
     slots: Slots
+    progress: ProgressBoard
 
     async def show(self, reply: Reply, asker: Asker, *, nonce: str) -> None:
         """A reply without an interaction. Raises `ServiceError` when Discord does not take it."""
@@ -47,6 +50,9 @@ class Poster:
         """Change the slot's message while it is the last one, else post."""
         channel = await open_place(self.client, asker.place)
         person = await self.counter.people.account(asker.identity)
+        if reply.job is not None:
+            await self._announce(channel, reply, reply.job, asker, nonce=nonce)
+            return
         if not reply.slot:
             await self._post(channel, reply, asker, nonce=nonce)
             return
@@ -57,6 +63,30 @@ class Poster:
                 return
             spot = await self._post(channel, reply, asker, nonce=nonce)
             await self.slots.put(reply.slot, spot, asker.identity, person=person)
+
+    async def _announce(
+        self,
+        channel: discord.PartialMessageable,
+        reply: Reply,
+        job: JobId,
+        asker: Asker,
+        *,
+        nonce: str,
+    ) -> None:
+        """A progress message for a job that nobody asked for here. There is one of each job."""
+        person = await self.counter.people.account(asker.identity)
+        user = user_of(asker.identity)
+        if user is None or await self.progress.find(job) is not None:
+            return
+        try:
+            found = await self.counter.jobs.find(job, person=person)
+        except UserError:  # it was deleted already: its words are all there is
+            await self._post(channel, reply, asker, nonce=nonce)
+            return
+        shown = await self.counter.desk.show_progress(found)
+        text = "\n\n".join(part for part in (reply.text, shown.text) if part)
+        spot = await self._post(channel, replace(shown, text=text), asker, nonce=nonce)
+        await self.progress.adopt(job, Post(spot, user, said=reply.text), person=person)
 
     async def _post(
         self,

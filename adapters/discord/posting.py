@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from adapters.discord.drawing import Drawn, draw, make_mark, plainly
-from adapters.discord.parcels import Letter
+from adapters.discord.parcels import WAVEFORM, Letter
 from adapters.discord.places import open_place
 from adapters.discord.rights import may
 from adapters.discord.slots import Spot
@@ -59,9 +59,11 @@ class Envelope:
             self.words,
             mention=self.mention,
             mark=self.nonce,
-            picture=_name(picture, "cover") if picture and not plain else "",
+            picture=_name(picture) if picture and not plain else "",
         )
-        return plainly(drawn) if plain else drawn
+        if plain:
+            return plainly(drawn)
+        return replace(drawn, wide=picture is not None and picture.role == WAVEFORM)
 
 
 class Postbox:
@@ -145,13 +147,14 @@ def _open(letter: Letter, *, plain: bool) -> list[discord.File]:
     files = [discord.File(letter.file.path, filename=letter.file.label)] if letter.file else []
     if letter.picture and not plain:
         picture = letter.picture
-        files.append(discord.File(picture.path, filename=_name(picture, "cover")))
+        files.append(discord.File(picture.path, filename=_name(picture)))
     return files
 
 
-def _name(product: Product, stem: str) -> str:
+def _name(picture: Product) -> str:
     """A name that Discord leaves as it is, so that an embed can point at the file."""
-    return f"{stem}{PurePosixPath(product.label).suffix.lower()}"
+    stem = WAVEFORM if picture.role == WAVEFORM else "cover"
+    return f"{stem}{PurePosixPath(picture.label).suffix.lower()}"
 
 
 def _is_letter(message: discord.Message, envelope: Envelope) -> bool:

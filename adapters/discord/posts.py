@@ -10,6 +10,8 @@ from adapters.discord.files import Intake, list_sent
 from adapters.discord.poster import Poster
 from core.calls import Asker
 from core.errors import ServiceError, UserError
+from core.link_texts import find_links
+from core.options import attach_link
 from core.ports import Counter
 from core.screens import Reply
 
@@ -49,12 +51,14 @@ class Posts:
 
     async def _collect(self, message: discord.Message, asker: Asker) -> Reply:
         sent = list_sent(self.client, message)
-        if not sent:
-            words = "Send me tracks, or type / to see all that I can do."
+        links = [attach_link(link) for link in find_links(message.content)]
+        if not sent and not links:
+            words = "Send me tracks or links, or type / to see all that I can do."
             return self.counter.desk.explain(UserError(words), asker)
         person = await self.counter.people.account(asker.identity)
         taken = await self.intake.take(person, sent)
         files = [taken.files[each.id] for each in sent if each.id in taken.files]
+        files += links
         if not files:
             return self.counter.desk.explain(UserError("\n".join(taken.refused)), asker)
         key = f"discord:{message.id}"

@@ -14,6 +14,7 @@ TOO_LARGE = 40005
 _EXPIRED = frozenset({10015, 10062, 50027})
 _DIRECT_REFUSED = frozenset({50007, 50278})
 _SHUT = frozenset({10003, 50001, 50013, 50083, 160002})
+_GONE = frozenset({10003, 10008})
 _PAUSES = (0.3, 1.0, 3.0)
 BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 """A connection that broke: discord.py does not try again by itself on Linux."""
@@ -61,3 +62,8 @@ def is_direct_refused(error: discord.HTTPException) -> bool:
 def is_shut(error: discord.HTTPException) -> bool:
     """The channel is gone, or we may not write there."""
     return error.code in _SHUT
+
+
+def is_gone(error: discord.HTTPException) -> bool:
+    """The message or its channel was deleted."""
+    return error.code in _GONE

@@ -51,9 +51,18 @@ async def check_sound(
 
 
 async def check_video(
-    ffmpeg: str, pool: Pool, path: Path, *, frame_rate: int, seconds: float, chapters: int
+    ffmpeg: str,
+    pool: Pool,
+    path: Path,
+    *,
+    frame_rate: int,
+    seconds: float,
+    chapters: int,
+    slack: float = _MP4_SLACK,
 ) -> None:
     """Open an MP4 of ours: streams, lengths, chapters, and pictures at its start and end.
+
+    `slack` is how many seconds its picture may be longer or shorter than `seconds`.
 
     Raises `BadResultError`.
     """
@@ -74,7 +83,7 @@ async def check_video(
         raise BadResultError("the MP4 lacks a stream")
     counted = _FRAME_COUNT.findall(text)
     length = int(counted[-1]) / frame_rate if counted else 0.0
-    if abs(length - seconds) > _MP4_SLACK:
+    if abs(length - seconds) > slack:
         raise BadResultError(f"the MP4's picture lasts {length} s, the mix {seconds} s")
     # Read apart: of all that is said while copying, only the last thousand lines are kept.
     headers = "\n".join(await read_headers(ffmpeg, path, "mov"))

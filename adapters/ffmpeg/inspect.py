@@ -29,14 +29,24 @@ async def inspect(
         raise BadResultError(f"{path.name} lasts {lasts} s, not {seconds} s")
     require_chapters(text, chapters, name=path.name)
     for at in (0.0, max(0.0, seconds - _END_SECONDS)):
-        await _play(ffmpeg, pool, path, demuxer, at=at, picture=fps is not None)
+        await play(ffmpeg, pool, path, demuxer, at=at, picture=fps is not None)
 
 
-async def _play(
-    ffmpeg: str, pool: Pool, path: Path, demuxer: str, *, at: float, picture: bool
+async def play(
+    ffmpeg: str,
+    pool: Pool,
+    path: Path,
+    demuxer: str,
+    *,
+    at: float,
+    picture: bool,
+    sound: bool = True,
 ) -> None:
-    """Decode a second of a file, from where a player that seeks would begin."""
-    maps = ["-map", "0:a:0", *(["-map", "0:V:0"] if picture else [])]
+    """Decode a second of a file, from where a player that seeks would begin.
+
+    Raises `BadResultError`.
+    """
+    maps = [*(["-map", "0:a:0"] if sound else []), *(["-map", "0:V:0"] if picture else [])]
     command = [
         ffmpeg, "-nostdin", "-hide_banner", "-threads", "1", "-xerror", "-ss", f"{at:.3f}",
         "-protocol_whitelist", "file", "-f", demuxer, "-i", f"file:{path}",

@@ -15,8 +15,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from adapters.ffmpeg.encoding import EncoderError, Encoding
 from adapters.ffmpeg.graphs import PCM_OUT, decoding, read_loudness
 from adapters.ffmpeg.pieces import PieceWatch
@@ -28,6 +26,7 @@ from core.measuring import Samples
 from core.mixing import BLOCK, ShortSourceError, mix
 from core.timeline import Segment, Timeline
 from core.truepeak import TruePeakMeter
+from core.waveform import Waveform
 
 SHORT_SOURCE = 3
 """The exit status that says a track ended early; its label is on standard error."""
@@ -35,7 +34,6 @@ MOST_WAITING = 8
 """Pieces of AAC that wait to be mended, 5 MB each, before the mix waits for them."""
 _CHILD = Limits(seconds=0, memory=400 * MEGABYTE)
 _REPORT_FRAMES = 20 * BLOCK
-_WAVEFORM_POINTS = 600
 
 
 class _Decoder:
@@ -65,28 +63,6 @@ class _Decoder:
         self._reader.close()
         self._child.kill()
         self._child.wait()
-
-
-class _Waveform:
-    """The peak of each of a few hundred stretches of the mix, from 0 to 1."""
-
-    def __init__(self, frames: int) -> None:
-        self._stretch = max(1, -(-frames // _WAVEFORM_POINTS))
-        self._peaks = np.zeros(-(-frames // self._stretch))
-        self._at = 0
-
-    def push(self, block: Samples) -> None:
-        start = 0
-        while start < len(block):
-            index, inside = divmod(self._at, self._stretch)
-            part = block[start : start + self._stretch - inside]
-            highest = max(float(part.max()), -float(part.min()))
-            self._peaks[index] = max(self._peaks[index], highest)
-            start += len(part)
-            self._at += len(part)
-
-    def points(self) -> list[float]:
-        return [round(float(peak), 3) for peak in self._peaks]
 
 
 def _say(message: Mapping[str, object]) -> None:
@@ -146,7 +122,7 @@ def _mix(plan: Mapping[str, Any]) -> dict[str, object]:
     """Make all of the mix; the last message. Raises `ShortSourceError` and `EncoderError`."""
     timeline = Timeline.from_json(plan["timeline"])
     ffmpeg, rate, folder = plan["ffmpeg"], timeline.rate, Path(plan["folder"])
-    waveform = _Waveform(timeline.frames)
+    waveform = Waveform(timeline.frames)
     done = said = 0
     with ExitStack() as open_ones:
         mp3 = _Mp3(ffmpeg, folder / "mix.mp3", rate, plan["mp3"])

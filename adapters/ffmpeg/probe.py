@@ -15,7 +15,8 @@ _DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _TAG = re.compile(
     r"^ {4,6}(title|artist|album|genre|disc|track) *: (.*)$", re.MULTILINE | re.IGNORECASE
 )
-_ESTIMATE = "estimating duration from bitrate"
+GUESSED = "estimating duration from bitrate"
+"""What ffmpeg says, in small letters, where a file's length is only a guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ async def probe(ffmpeg: str, path: Path, demuxer: str) -> Probe:
         )
     if stream[1] == "none" or "(enca" in text or "(drms" in text:
         raise UserError(explain(lines))
-    seconds = None if _ESTIMATE in text.lower() else read_seconds(text)
+    seconds = None if GUESSED in text.lower() else read_seconds(text)
     return Probe(rate=int(stream[2]), seconds=seconds, tags=_read_tags(text))
 
 

@@ -57,12 +57,16 @@ class FrameReader:
 
 
 async def hear(
-    command: Sequence[str], *, limits: Limits, on_block: Callable[[Samples], None]
+    command: Sequence[str],
+    *,
+    limits: Limits,
+    on_block: Callable[[Samples], None],
+    stdin: int = asyncio.subprocess.DEVNULL,
 ) -> tuple[str, ...]:
     """Run a child that writes frames on its standard output, and hear them in a thread.
 
-    `on_block` is called in that thread and must not keep the block. Returns the child's last
-    lines. Raises `ProgramError`.
+    `on_block` is called in that thread and must not keep the block. `stdin` is a descriptor that
+    the child reads. Returns the child's last lines. Raises `ProgramError`.
     """
     reading, writing = os.pipe()
     widen(reading)
@@ -73,7 +77,7 @@ async def hear(
             on_block(block)
 
     try:
-        async with child(command, limits=limits, stdout=writing) as running:
+        async with child(command, limits=limits, stdin=stdin, stdout=writing) as running:
             os.close(writing)
             writing = -1
             await asyncio.to_thread(consume)

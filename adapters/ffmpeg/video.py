@@ -57,8 +57,12 @@ async def join_video(
     year: int,
     chapters: Sequence[Chapter],
     out: Path,
+    looped: bool = True,
 ) -> None:
-    """Put the still under the sound, for exactly `seconds`, with chapters, index in front."""
+    """Put the picture under the sound, for exactly `seconds`, with chapters, index in front.
+
+    `still` is repeated when `looped`; else it is a video that is as long as the sound.
+    """
     notes = out.with_suffix(".meta")
     notes.write_text(_metadata(title, artist, genre, year, chapters), encoding="utf-8")
     # An AAC encoder begins with one frame of nothing: it goes before zero, so that the file's
@@ -66,7 +70,7 @@ async def join_video(
     early = -FRAME_SAMPLES / rate
     arguments = [
         ffmpeg, "-nostdin", "-v", "error", "-y",
-        "-stream_loop", "-1", "-i", f"file:{still}",
+        *(["-stream_loop", "-1"] if looped else []), "-i", f"file:{still}",
         "-itsoffset", f"{early:.9f}", "-f", "aac", "-i", f"file:{aac}",
         "-f", "ffmetadata", "-i", f"file:{notes}",
         "-map", "0:v", "-map", "1:a", "-map_metadata", "2", "-map_chapters", "2",

@@ -20,14 +20,16 @@ async def wrap(
     out: Path,
     picture: Path | None = None,
     looped: bool = False,
+    still: Path | None = None,
 ) -> None:
     """Put an ADTS stream into `out`, for exactly `seconds`, index in front.
 
     With a `picture` (an MP4 without sound, `looped` for a still) it becomes a video, without
-    one the card's cover goes along. Raises `ProgramError`.
+    one the card's cover goes along. `still` is a JPEG that a video shows before it is played.
+    Raises `ProgramError`.
     """
     notes = out.with_suffix(".meta")
-    notes.write_text(_metadata(card), encoding="utf-8")
+    notes.write_text(write_metadata(card), encoding="utf-8")
     # An AAC encoder begins with one frame of nothing: it goes before zero, so that the file's
     # edit list hides it.
     early = -FRAME_SAMPLES / sound.rate
@@ -42,6 +44,9 @@ async def wrap(
         loop = ["-stream_loop", "-1"] if looped else []
         arguments += [*loop, "-i", f"file:{picture}"]
         maps = ["-map", "2:v", *maps]
+        if still is not None:
+            arguments += ["-f", "image2", "-pattern_type", "none", "-i", f"file:{still}"]
+            maps += ["-map", "3:v", "-disposition:v:1", "attached_pic"]
     elif card.cover:
         cover.write_bytes(card.cover)
         arguments += ["-f", "image2", "-pattern_type", "none", "-i", f"file:{cover}"]
@@ -58,7 +63,8 @@ async def wrap(
             scrap.unlink(missing_ok=True)
 
 
-def _metadata(card: Card) -> str:
+def write_metadata(card: Card) -> str:
+    """Tags and chapters in the form that ffmpeg reads (`ffmetadata`)."""
     facts = {
         "title": card.title,
         "artist": card.artist,
@@ -66,6 +72,7 @@ def _metadata(card: Card) -> str:
         "genre": card.genre,
         "date": card.year,
         "track": f"{card.number}/{card.count}" if card.number else "",
+        "comment": card.source,
     }
     lines = [";FFMETADATA1"]
     lines += [f"{name}={escape(value)}" for name, value in facts.items() if value]

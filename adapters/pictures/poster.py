@@ -46,10 +46,21 @@ def draw_poster(
     title: str, lines: Sequence[str], *, count: int, seed: str
 ) -> tuple[Image.Image, Image.Image]:
     """The square cover and the frame for a video, alike in colours, painting and type."""
+    design = _design(title, lines, count=count, seed=seed)
+    return _SQUARES[design.arrange](design), _draw_frame(design)
+
+
+def draw_square(title: str, lines: Sequence[str], *, count: int, seed: str) -> Image.Image:
+    """The cover alone, for what has no video."""
+    design = _design(title, lines, count=count, seed=seed)
+    return _SQUARES[design.arrange](design)
+
+
+def _design(title: str, lines: Sequence[str], *, count: int, seed: str) -> Design:
     chance = Random(seed)  # noqa: S311  for looks
     paint, faces, arrangements = chance.choice(_DESIGNS)
     face = chance.choice(faces)
-    design = Design(
+    return Design(
         paint=paint,
         palette=chance.choice(art.PALETTES),
         face=face,
@@ -61,7 +72,6 @@ def draw_poster(
         count=count,
         seed=seed,
     )
-    return _SQUARES[design.arrange](design), _draw_frame(design)
 
 
 def _chance(design: Design) -> Random:

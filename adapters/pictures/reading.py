@@ -24,8 +24,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# What Pillow and its codecs were seen to raise on damaged files.
-_DAMAGE = (
+DAMAGE = (
     OSError,
     SyntaxError,
     ValueError,
@@ -37,6 +36,7 @@ _DAMAGE = (
     AttributeError,
     struct.error,
 )
+"""What Pillow and its codecs were seen to raise on damaged files."""
 
 
 class Refusal(Exception):  # noqa: N818  it is no error of ours: the picture is turned down
@@ -64,7 +64,7 @@ def read_picture(path: Path, *, side: int) -> Image.Image:
     with _refusing(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if kind == "HEIF":
-            _register_heif()
+            register_heif()
         with Image.open(BytesIO(raw), formats=[kind]) as opened:
             _check_size(*opened.size)
             return _normalise(opened, side)
@@ -104,7 +104,8 @@ def _webp_size(raw: bytes) -> tuple[int, int]:
     return tuple(int.from_bytes(body[at : at + 2], "little") & 0x3FFF for at in (6, 8))  # type: ignore[return-value]  # two by its making
 
 
-def _register_heif() -> None:
+def register_heif() -> None:
+    """Have Pillow open HEIC and AVIF, too."""
     # Here and not at the top: it takes longer to import than most pictures take to read.
     import pillow_heif
 
@@ -119,7 +120,7 @@ def _refusing() -> Iterator[None]:
         raise Refusal(
             "The picture takes too much memory to open: make it smaller, or save it as JPEG."
         ) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise Refusal("The picture is damaged or incomplete: send it again.") from error
 
 
@@ -148,7 +149,7 @@ def _orientation(opened: Image.Image) -> int:
         return 1  # Pillow has turned it while loading
     try:
         value = opened.getexif().get(_ORIENTATION, 1)
-    except _DAMAGE:
+    except DAMAGE:
         return 1  # broken EXIF does not spoil the picture
     return value if isinstance(value, int) else 1
 
@@ -214,7 +215,7 @@ def _to_srgb(image: Image.Image, profile: object) -> Image.Image:
             ImageCms.createProfile("sRGB"),
             outputMode="RGB",
         )
-    except (ImageCms.PyCMSError, *_DAMAGE):
+    except (ImageCms.PyCMSError, *DAMAGE):
         changed = plain.convert("RGB")  # a broken profile, or one for other inks
     if changed is None:
         changed = plain.convert("RGB")

@@ -19,18 +19,28 @@ _MARGIN = 84
 
 def write_all(folder: Path, cover: Image.Image, frame: Image.Image) -> None:
     """Write `cover.jpg`, `frame.png` and `thumbnail.jpg`."""
+    write_cover(folder, cover)
+    _replace(folder / "frame.png", lambda to: frame.save(to, "PNG", compress_level=0))
+
+
+def write_cover(folder: Path, cover: Image.Image) -> None:
+    """Write `cover.jpg` and `thumbnail.jpg`."""
     folder.mkdir(parents=True, exist_ok=True)
     _save_jpeg(cover, folder / "cover.jpg", most=_COVER_BYTES)
     thumbnail = cover.copy()
     thumbnail.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     _save_jpeg(thumbnail, folder / "thumbnail.jpg", most=_THUMBNAIL_BYTES)
-    _replace(folder / "frame.png", lambda to: frame.save(to, "PNG", compress_level=0))
 
 
 def write_waveform(folder: Path, picture: Image.Image) -> None:
     """Write `waveform.png`, in few colours: it is flat, and goes with every result."""
     flat = picture.quantize(64)
     _replace(folder / "waveform.png", lambda to: flat.save(to, "PNG", optimize=True))
+
+
+def write_picture(path: Path, picture: Image.Image) -> None:
+    """Write a PNG of our own, clear parts and all."""
+    _replace(path, lambda to: picture.save(to, "PNG", compress_level=1))
 
 
 def _save_jpeg(image: Image.Image, path: Path, *, most: int) -> None:
@@ -41,6 +51,11 @@ def _save_jpeg(image: Image.Image, path: Path, *, most: int) -> None:
                 return
 
     _replace(path, save)
+
+
+def write_png(path: Path, image: Image.Image) -> None:
+    """Write a drawn picture, whole or not at all."""
+    _replace(path, lambda to: image.save(to, "PNG", compress_level=6))
 
 
 def _replace(path: Path, save: Callable[[Path], None]) -> None:

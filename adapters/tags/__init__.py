@@ -1,6 +1,6 @@
 """mutagen: what files say of themselves, and what our own MP3 says."""
 
-from adapters.tags.own import read_card, write_mp3_card, write_opus_card
+from adapters.tags.own import read_card, write_mp3_card, write_ogg_card
 from adapters.tags.reading import read_tags
 from adapters.tags.writing import read_mp3_chapters, write_mp3_tags
 
@@ -10,5 +10,5 @@ __all__ = [
     "read_tags",
     "write_mp3_card",
     "write_mp3_tags",
-    "write_opus_card",
+    "write_ogg_card",
 ]

@@ -9,6 +9,7 @@ from mutagen.flac import Picture
 from mutagen.id3 import ID3, ID3NoHeaderError, PictureType
 from mutagen.mp4 import MP4, MP4StreamInfoError
 from mutagen.oggopus import OggOpus
+from mutagen.oggvorbis import OggVorbis
 
 from adapters.tags.writing import write_mp3_tags
 from core.cards import Card
@@ -107,12 +108,13 @@ def write_mp3_card(path: Path, card: Card, *, made_by: str) -> None:
         made_by=made_by,
         album=card.album,
         number=(card.number, card.count) if card.number else None,
+        source=card.source,
     )
 
 
-def write_opus_card(path: Path, card: Card, *, made_by: str) -> None:
-    """Put a card into an Ogg Opus file: Vorbis comments with the cover and CHAPTERnnn marks."""
-    file = OggOpus(path)
+def write_ogg_card(path: Path, card: Card, *, made_by: str) -> None:
+    """Put a card into Ogg Opus or Vorbis: comments with the cover and CHAPTERnnn marks."""
+    file = _open_ogg(path)
     tags: Any = file.tags
     tags.clear()
     tags["TITLE"] = card.title
@@ -122,6 +124,8 @@ def write_opus_card(path: Path, card: Card, *, made_by: str) -> None:
     for name, value in (("GENRE", card.genre), ("DATE", card.year)):
         if value:
             tags[name] = value
+    if card.source:
+        tags["COMMENT"] = card.source
     if card.number:
         tags["TRACKNUMBER"], tags["TRACKTOTAL"] = str(card.number), str(card.count)
     for index, chapter in enumerate(card.chapters):
@@ -130,6 +134,11 @@ def write_opus_card(path: Path, card: Card, *, made_by: str) -> None:
     if card.cover:
         tags["METADATA_BLOCK_PICTURE"] = _as_block(card.cover)
     file.save()
+
+
+def _open_ogg(path: Path) -> OggOpus | OggVorbis:
+    with path.open("rb") as file:
+        return OggOpus(path) if b"OpusHead" in file.read(100) else OggVorbis(path)
 
 
 def _vorbis_time(seconds: float) -> str:

@@ -17,6 +17,7 @@ from mutagen.id3 import (
     TPE2,
     TRCK,
     TSSE,
+    WOAS,
     BitPaddedInt,
     CTOCFlags,
     Encoding,
@@ -42,10 +43,12 @@ def write_mp3_tags(
     made_by: str,
     album: str = "",
     number: tuple[int, int] | None = None,
+    source: str = "",
 ) -> None:
     """Put the tags before the sound of the MP3 at `path`. `cover` is a JPEG, empty for none.
 
-    `album` is the title's own when empty; `number` is the place in it and how many there are.
+    `album` is the title's own when empty; `number` is the place in it and how many there are,
+    `source` a link to where the sound is from.
     Raises `OSError` when the disk refuses, as when it is full.
     """
     utf8 = Encoding.UTF8
@@ -60,6 +63,8 @@ def write_mp3_tags(
     if number is not None:
         tags.add(TRCK(encoding=utf8, text=[f"{number[0]}/{number[1]}"]))
     tags.add(TSSE(encoding=utf8, text=[made_by]))
+    if source:
+        tags.add(WOAS(url=source))
     if genre:
         tags.add(TCON(encoding=utf8, text=[genre]))
     if cover:
@@ -71,6 +76,8 @@ def write_mp3_tags(
 
 
 def _add_chapters(tags: ID3, chapters: Sequence[Chapter]) -> None:
+    if not chapters:
+        return
     names = [f"chp{index}" for index in range(len(chapters))]
     tags.add(
         CTOC(

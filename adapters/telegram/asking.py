@@ -7,7 +7,7 @@ import telegram
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from adapters.telegram.places import PLATFORM, Spot, home_of, identity_of, place_of
+from adapters.telegram.places import Spot, home_of, identity_of, place_of, server_of
 from core.calls import Asker
 
 _MANAGERS = frozenset({"creator", "administrator"})
@@ -30,7 +30,7 @@ class Askers:
             place=place_of(spot),
             home=home_of(user.id),
             name=user.full_name,
-            server=f"{PLATFORM}:{spot.chat}" if group else "",
+            server=server_of(spot.chat) if group else "",
             channel=str(spot.topic or spot.chat) if group else "",
             manages=group and await self._manages(user.id, spot.chat),
             language=user.language_code or "",

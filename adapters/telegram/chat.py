@@ -80,7 +80,7 @@ class TelegramChat:
             rate_limiter=ChatPacer(),
         )
         self._journal = Journal(counter.notes)
-        poster = Poster(self._bot, counter.notes)
+        poster = Poster(self._bot, counter.notes, counter.servers)
         self._replies = Replies(poster, counter)
         self._progress = Progress(poster, self._replies, counter)
         self._talk = Talk(

@@ -42,7 +42,7 @@ from core.preferences import DELIVERY
 from core.screens import Reply
 
 _log = logging.getLogger(__name__)
-_SENT = frozenset({"audio", "video", "archive"})
+_SENT = frozenset({"audio", "video", "wav", "midi", "picture", "archive"})
 """Roles that go out as files; the rest is in the library."""
 _LEAST = 1
 
@@ -76,7 +76,7 @@ class Deliverer:
 
     async def deliver(self, job: Job, *, delivery: str) -> str:
         """Hand a job over, as `core.ports.Platform` says."""
-        if job.state is not State.DONE or job.outcome is None:
+        if job.state is not State.DONE or job.outcome is None or job.asks:
             return await self._tell_end(job, delivery)
         if job.place != (job.asked or job.place) and delivery == job.id:
             await self._progress.end(job)
@@ -149,10 +149,15 @@ class Deliverer:
                 largest = max(piece.product.size for piece in pieces)
                 limit = max(_LEAST, min(limit, largest) * 3 // 4)
                 _log.warning("%d bytes were too many: %d is the limit now", largest, limit)
-                note: dict[str, Json] = {"bytes": limit}
-                await self._counter.notes.put(PLATFORM, _limit_key(handing.place), note)
+                await self._learn(handing, limit)
             else:
                 return parcel, sent
+
+    async def _learn(self, handing: Handing, limit: int) -> None:
+        """Remember the most bytes that a place takes. A private chat has its person's number."""
+        person = handing.job.person if spot_of(handing.place).private else None
+        key, note = _limit_key(handing.place), {"bytes": limit}
+        await self._counter.notes.put(PLATFORM, key, note, person=person)
 
     async def _send_piece(
         self, handing: Handing, piece: Piece, parcel: Parcel, *, opening: bool

@@ -15,7 +15,7 @@ _NICE = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 45, 60, 90, 120, 180, 240, 
 _MOST_NUMBERS, _A_ROW = 8, 4
 _LONGEST_SHOWN = 24
 _DRAWN = frozenset({Kind.TEXT, Kind.NUMBER, Kind.FLAG, Kind.CHOICE})
-SAVE, CANCEL, BACK, OTHER, NOTHING = "Save", "Cancel", "Back", "Other …", "–"
+SAVE, START, CANCEL, BACK, OTHER, NOTHING = "Save", "Start", "Cancel", "Back", "Other …", "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,33 @@ def fields_of(form: Form) -> list[Option]:
     return [option for option in form.options if option.kind in _DRAWN]
 
 
-def draw_form(form: Form, values: Mapping[str, str]) -> Reply:
-    """All fields with what is chosen now."""
+def is_command(form: Form) -> bool:
+    """Whether sending a form runs a command: its action is the command's name alone."""
+    return "." not in form.action
+
+
+def find_unsaid(form: Form, values: Mapping[str, str], files: Mapping[str, int]) -> Option | None:
+    """The first option that must be given and is not; `files` counts those that came."""
+    for option in form.options:
+        if option.required and not values.get(option.name) and not files.get(option.name):
+            return option
+    return None
+
+
+def takes_files(option: Option) -> bool:
+    return option.kind not in _DRAWN
+
+
+def draw_form(
+    form: Form, values: Mapping[str, str], files: Mapping[str, int] | None = None
+) -> Reply:
+    """All fields with what is chosen now; of a command also how many files came along."""
     options = fields_of(form)
-    lines = tuple(_say(option, values.get(option.name, "")) for option in options)
+    lines = [_say(option, values.get(option.name, "")) for option in options]
+    if is_command(form):
+        counts = files or {}
+        sent = [option for option in form.options if takes_files(option)]
+        lines += [f"{name_of(each)}: {counts.get(each.name) or NOTHING}" for each in sent]
     buttons = [
         Button(
             f"{name_of(option)}: {_short(option, values.get(option.name, ''))}",
@@ -49,11 +72,11 @@ def draw_form(form: Form, values: Mapping[str, str]) -> Reply:
         for at, option in enumerate(options)
     ]
     ends = (
-        Button(SAVE, _data(Step("save")), Tone.MAIN),
+        Button(START if is_command(form) else SAVE, _data(Step("save")), Tone.MAIN),
         Button(CANCEL, _data(Step("cancel"))),
     )
     rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-    return Reply("", title=form.title, lines=lines, buttons=(*rows, ends))
+    return Reply("", title=form.title, lines=tuple(lines), buttons=(*rows, ends))
 
 
 def draw_field(form: Form, at: int, values: Mapping[str, str]) -> Reply:

@@ -41,5 +41,10 @@ def identity_of(user: int) -> PersonId:
     return PersonId(f"{PLATFORM}:{user}")
 
 
+def server_of(chat: int) -> str:
+    """A group, as the rules of servers know it."""
+    return f"{PLATFORM}:{chat}"
+
+
 def home_of(user: int) -> Place:
     return place_of(Spot(user))

@@ -19,10 +19,10 @@ from telegram.ext import ExtBot
 from adapters.editing import ThrottledError
 from adapters.telegram.drawing import Drawn
 from adapters.telegram.pacing import EDIT
-from adapters.telegram.places import PLATFORM, Spot, spot_of
+from adapters.telegram.places import PLATFORM, Spot, server_of, spot_of
 from core.errors import ServiceError, UserError
 from core.names import Place
-from core.ports import Notes
+from core.ports import Notes, Servers
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -60,9 +60,10 @@ class TooLargeError(Exception):
 class Poster:
     """Writes to places. Groups that became supergroups are followed."""
 
-    def __init__(self, bot: ExtBot[str], notes: Notes) -> None:
+    def __init__(self, bot: ExtBot[str], notes: Notes, servers: Servers) -> None:
         self.bot = bot
         self._notes = notes
+        self._servers = servers
         self._moved: dict[int, int] = {}
         self._latest: dict[int, int] = {}
 
@@ -154,9 +155,10 @@ class Poster:
             return await self._attempt(Spot(moved.new_chat_id), deed)
 
     async def follow(self, old: int, new: int) -> None:
-        """A group has become a supergroup, under another id."""
+        """A group has become a supergroup, under another id, by which its rules go now."""
         self._moved[old] = new
         await self._notes.put(PLATFORM, f"moved:{old}", {"chat": new})
+        await self._servers.move(server_of(old), server_of(new))
 
     def _sent(self, message: telegram.Message) -> int:
         self.saw(message.chat.id, message.message_id)

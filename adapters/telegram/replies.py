@@ -87,7 +87,8 @@ class Replies:
     async def draw_progress(self, job: Job, *, said: str = "") -> Drawn:
         shown = await self._counter.desk.show_progress(job, bar=BAR)
         text = "\n\n".join(part for part in (said, shown.text) if part)
-        return draw(replace(shown, text=text), kept=True)
+        # A question makes way for what is ordered by it; all else of a job stays.
+        return draw(replace(shown, text=text), kept=not job.asks)
 
     async def _put(self, reply: Reply, asker: Asker, occasion: Occasion) -> None:
         """A slot's message: changed while it is the last one, else posted again at the end."""

@@ -13,7 +13,7 @@ from adapters.telegram.catalogue import Spoken, find_command, read_payload, read
 from adapters.telegram.dialogues import Dialogues, is_notice
 from adapters.telegram.drawing import draw, read_button
 from adapters.telegram.files import Files, OversizeError, is_picture, list_sent
-from adapters.telegram.forms import read_step
+from adapters.telegram.forms import read_step, takes_files
 from adapters.telegram.news import Gatherer, Lanes
 from adapters.telegram.places import PLATFORM, Spot, place_of, spot_of_message
 from adapters.telegram.posting import Poster, RefusedError
@@ -21,8 +21,10 @@ from adapters.telegram.replies import Occasion, Replies
 from adapters.telegram.typed import read_typed
 from core.calls import Asker, Entry
 from core.errors import ServiceError, UserError
-from core.options import Attachment, Kind
+from core.link_texts import find_links
+from core.options import Attachment, Kind, attach_link
 from core.ports import Counter
+from core.preferences import as_text
 from core.screens import Button, Reply
 
 _log = logging.getLogger(__name__)
@@ -71,6 +73,8 @@ class Talk:
             await self._press(query, key=_key(update))
         elif message is not None and message.migrate_to_chat_id:
             await self.poster.follow(message.chat.id, message.migrate_to_chat_id)
+        elif message is not None and message.migrate_from_chat_id:
+            await self.poster.follow(message.migrate_from_chat_id, message.chat.id)
         elif message is not None and message.from_user and not message.from_user.is_bot:
             self.poster.saw(message.chat.id, message.message_id)
             await self._hear(message, message.from_user, key=_key(update))
@@ -124,9 +128,15 @@ class Talk:
         asker = await self.askers.make(user, spot)
         if spoken is not None:
             answered = message.reply_to_message
-            files = [answered] if answered is not None and list_sent(answered) else []
+            meant = answered is not None and (list_sent(answered) or _links_of(answered))
+            files = [answered] if answered is not None and meant else []
             await self._command(spoken, files, asker, key=key, message=message.message_id)
-        elif not await self.dialogues.take(message, asker, key=key) and spot.private:
+        elif await self.dialogues.take(message, asker, key=key) or not spot.private:
+            return
+        elif links := _links_of(message):
+            reply = await self.counter.desk.collect(links, asker, key=key)
+            await self.replies.show(reply, asker, Occasion(message.message_id))
+        else:
             await self._answer(_HELP, {}, asker, key=key, message=message.message_id)
 
     async def _take_files(
@@ -148,8 +158,11 @@ class Talk:
             return
         asker = await self.askers.make(user, spot)
         received = await self._receive(messages, asker)
-        if received:
-            files = [file for _, file in received]
+        files = [file for _, file in received]
+        files += [link for each in messages for link in _links_of(each)]
+        if files:
+            if received and await self.dialogues.take_files(first, files, asker, key=key):
+                return
             reply = await self.counter.desk.collect(files, asker, key=key)
             await self.replies.show(reply, asker, Occasion(first.message_id))
             await self._tell_hidden(messages, asker)
@@ -178,22 +191,35 @@ class Talk:
             return
         entry = command.entry
         given: dict[str, object] = read_typed(spoken.rest, entry.options)
-        if messages and any(option.kind is Kind.FILES for option in entry.options):
+        if messages and any(takes_files(option) for option in entry.options):
             received = await self._receive(messages, asker)
-            if not received:
+            # What the command itself says is its options.
+            others = [each for each in messages if each.message_id != message]
+            links = [link for each in others for link in _links_of(each)]
+            if not received and not links:
                 return
-            given |= _assign(entry, received)
+            given |= _assign(entry, received, links)
         await self._answer(entry.name, given, asker, key=key, message=message)
 
     async def _answer(
         self, name: str, given: Mapping[str, object], asker: Asker, *, key: str, message: int
     ) -> None:
-        reply = await self.counter.desk.answer(name, asker, key=key, given=given)
-        occasion = Occasion(message)
-        if reply.form is not None:
-            await self.dialogues.open(reply.form, asker, occasion)
+        """Run a command, or lead to what it needs, and to what was named without a value."""
+        wanted = next((each for each, value in given.items() if value is None), "")
+        if wanted:
+            reply = await self.counter.desk.press(name, asker, key=key)
         else:
+            reply = await self.counter.desk.answer(name, asker, key=key, given=given)
+        occasion = Occasion(message)
+        if reply.form is None:
             await self.replies.show(reply, asker, occasion)
+            return
+        said = {
+            each: as_text(value) for each, value in given.items() if isinstance(value, str | bool)
+        }
+        form = replace(reply.form, values={**said, **reply.form.values})
+        files = {each: _files_of(value) for each, value in given.items() if _files_of(value)}
+        await self.dialogues.open(form, asker, occasion, files=files, wanted=wanted)
 
     async def _receive(
         self, messages: Sequence[telegram.Message], asker: Asker
@@ -324,6 +350,11 @@ def at_home(asker: Asker) -> Asker:
     return replace(asker, place=asker.home, server="", channel="")
 
 
+def _files_of(value: object) -> tuple[Attachment, ...]:
+    files = value if isinstance(value, tuple) else (value,)
+    return tuple(each for each in files if isinstance(each, Attachment))
+
+
 def _beside(
     message: telegram.Message, messages: Sequence[telegram.Message]
 ) -> list[telegram.Message]:
@@ -335,12 +366,13 @@ def _beside(
 
 
 def _assign(
-    entry: Entry, received: Sequence[tuple[telegram.Message, Attachment]]
+    entry: Entry,
+    received: Sequence[tuple[telegram.Message, Attachment]],
+    links: Sequence[Attachment] = (),
 ) -> dict[str, object]:
     """Which option each file fills: a picture the one that takes one, the rest the list."""
-    pictures = [
-        each for each in entry.options if each.kind is Kind.FILE and each.accepts == "image"
-    ]
+    single = [option for option in entry.options if option.kind is Kind.FILE]
+    pictures = [option for option in single if option.accepts == "image"]
     lists = [option for option in entry.options if option.kind is Kind.FILES]
     rest = [file for _, file in received]
     given: dict[str, object] = {}
@@ -349,9 +381,21 @@ def _assign(
         if found:
             given[pictures[0].name] = found[0]
         rest = [file for file in rest if file not in found]
+    others = [option for option in single if option not in pictures]
+    rest += links
     if lists and rest:
         given[lists[0].name] = tuple(rest)
+    elif others and rest:
+        given[others[0].name] = rest[0]
     return given
+
+
+def _links_of(message: telegram.Message) -> list[Attachment]:
+    """The links in a message: those that are written, and those behind its words."""
+    text = message.text or message.caption or ""
+    entities = message.entities or message.caption_entities or ()
+    behind = [each.url for each in entities if each.type == telegram.MessageEntity.TEXT_LINK]
+    return [attach_link(link) for link in find_links("\n".join([text, *filter(None, behind)]))]
 
 
 def _key(update: telegram.Update) -> str:

@@ -12,6 +12,7 @@ from aiohttp import web
 from adapters.web.chat import Chat
 from adapters.web.doors import TRAY_PATH, Doors
 from adapters.web.files import Files
+from adapters.web.glasses import Glasses
 from adapters.web.guard import add_headers, check_host, check_origin, tell_refusals
 from adapters.web.health import Check, Health
 from adapters.web.hooks import Hook, list_hooks
@@ -28,7 +29,7 @@ from adapters.web.terms import Terms
 from adapters.web.trays import TrayPage
 from adapters.web.uploads import Uploads, keep_sweeping
 from core.names import JobId
-from core.ports import ChatPlatform, Desk, Jobs, People, Tickets, UploadBook
+from core.ports import ChatPlatform, Darkroom, Desk, Jobs, People, Tickets, UploadBook
 
 _BODY_BYTES = 256 * 1024
 
@@ -45,6 +46,7 @@ class Ports:
     links: SignedLinks
     chat: WebChat
     book: UploadBook
+    darkroom: Darkroom
 
 
 def create_app(
@@ -68,11 +70,18 @@ def create_app(
     uploads = Uploads(
         ports.book, uploads_folder, terms, sender=doors.sender, received=metrics.received
     )
-    shown = Shown(ports.desk, ports.jobs, ports.people, ports.links)
+    shown = Shown(ports.desk, ports.jobs, ports.people, ports.links, ports.chat.fleeting)
     live = Live(
         shown, ports.chat, ports.jobs, ports.people, metrics, poll_seconds=terms.poll_seconds
     )
     pages = Pages(doors)
+    glasses = Glasses(
+        ports.darkroom,
+        terms,
+        uploads=uploads_folder,
+        folder_of=folder_of,
+        received=metrics.received,
+    )
     app = web.Application(
         client_max_size=_BODY_BYTES,
         middlewares=[metrics.timed, check_host(terms.hosts), tell_refusals, check_origin],
@@ -85,6 +94,7 @@ def create_app(
             *_list_uploads(uploads, under=TRAY_PATH + "uploads"),
             web.get("/api/live", live.connect, allow_head=False),
             *_list_rooms(ports, doors, uploads, terms),
+            *_list_glasses(glasses),
             *_list_figures(Health(checks), metrics, terms),
             *list_hooks(hooks),
         ]
@@ -149,6 +159,19 @@ def _list_rooms(ports: Ports, doors: Doors, uploads: Uploads, terms: Terms) -> l
         web.get("/api/library", library.page, allow_head=False),
         web.get("/api/library/{job}", library.find, allow_head=False),
         web.delete("/api/library/{job}", library.remove),
+    ]
+
+
+def _list_glasses(glasses: Glasses) -> list[web.RouteDef]:
+    """What glasses post to, and bridges that were written against the service before this one."""
+    return [
+        web.post("/glasses/photos", glasses.take),
+        web.post("/upload-photo", glasses.take_unnamed),
+        web.post("/photos/upload", glasses.take_unnamed),
+        web.get("/photos", glasses.page, allow_head=False),
+        web.get("/photos/{photo}", glasses.find, allow_head=False),
+        web.get("/photos/{photo}/status", glasses.status, allow_head=False),
+        web.get("/photos/{photo}/download", glasses.download, allow_head=False),
     ]
 
 

@@ -16,7 +16,9 @@ from adapters.web.terms import Terms
 from adapters.web.uploads import Uploads
 from adapters.web.view import draw_command, job_body, said_body
 from core.calls import Asker, Collecting, Command
+from core.link_texts import find_links
 from core.names import JobId
+from core.options import attach_link
 from core.ports import Desk, Jobs, People
 from core.screens import Reply
 
@@ -111,8 +113,9 @@ class Chat:
         key = f"{asker.identity}:{given.key}"
         if command:
             return await self.desk.answer(command, asker, key=key, given=given.merged)
-        if given.uploads:
-            return await self.desk.collect(given.attachments, asker, key=key)
+        links = [attach_link(link) for link in find_links(text)]
+        if given.uploads or links:
+            return await self.desk.collect([*given.attachments, *links], asker, key=key)
         return Reply(explain(text, self.desk.commands))
 
 

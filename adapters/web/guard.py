@@ -14,6 +14,8 @@ Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SCRIPT_HEADER = "X-Tapedeck"
 HOOKS = "/hooks/"
 """What other services call is under this path."""
+GLASSES = ("/glasses/photos", "/upload-photo", "/photos")
+"""What glasses and their bridges call begins with these."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SAFE = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
 _OWN_SITE = {"same-origin", "none"}
@@ -74,8 +76,9 @@ def check_host(hosts: Iterable[str]) -> Middleware:
 @web.middleware
 async def check_origin(request: web.Request, handler: Next) -> web.StreamResponse:
     """Changes, and everything under /api, only for scripts of our own page."""
-    if request.path.startswith(HOOKS):
-        return await handler(request)  # these know their senders by a secret
+    if request.path.startswith((HOOKS, *GLASSES)):
+        # These know their senders by a secret that no browser adds by itself.
+        return await handler(request)
     changes = request.method not in _SAFE
     if changes or request.path.startswith("/api/"):
         site = request.headers.get("Sec-Fetch-Site")

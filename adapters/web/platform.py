@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from adapters.web.enclosures import Enclosures
+from adapters.web.fleeting import Fleeting
 from adapters.web.people import PLATFORM
 from adapters.web.replies import reply_body
 from adapters.web.view import gone_body, job_body, result_body
@@ -43,6 +44,7 @@ class WebChat:
         self._jobs = jobs
         self._people = people
         self._enclosures = enclosures
+        self.fleeting = Fleeting()
         self._bells: dict[PersonId, set[asyncio.Event]] = {}
 
     @property
@@ -53,7 +55,7 @@ class WebChat:
         """Add the result once; the first time, the progress message becomes its end."""
         identity = PersonId(job.place.conversation)
         ended = await self._end(job) if delivery == job.id else None
-        if job.state is not State.DONE or job.outcome is None:
+        if job.state is not State.DONE or job.outcome is None or job.asks:
             return "" if ended is None else str(ended.id)
         result = await self.say(identity, result_key(delivery), result_body(job))
         return str(result.id)
@@ -76,6 +78,9 @@ class WebChat:
             return known
         account = await self._people.account(identity)
         body = reply_body(reply, await self._enclosures.keep(account, reply.files))
+        if reply.fleeting:
+            self.fleeting.hold(identity, f"reply:{key}", reply.lines)
+            return await self.say(identity, f"reply:{key}", body)
         if reply.edits and pressed:
             return await self._change(identity, pressed, body)
         if reply.slot:

@@ -64,7 +64,11 @@ class Presses:
     async def _pressed(self, identity: PersonId, key: str) -> str:
         """The message with the button, if it may be changed in its place.
 
-        A result or a progress message stays what it is, whatever is answered to its buttons.
+        A result or a progress message stays what it is, whatever is answered to its buttons;
+        one that has become a question makes way for the answer.
         """
         message = await self.platform.log.find(identity, key[:200]) if key else None
-        return message.key if message and message.body.get("kind") == "reply" else ""
+        if message is None:
+            return ""
+        changes = message.body.get("kind") == "reply" or bool(message.body.get("asks"))
+        return message.key if changes else ""

@@ -15,14 +15,18 @@ _UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 class RefusalError(Exception):
     """The request cannot be met. The middleware in `guard` makes the answer."""
 
-    def __init__(self, status: int, sentence: str, **more: Json) -> None:
+    def __init__(
+        self, status: int, sentence: str, *, headers: Mapping[str, str] | None = None, **more: Json
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
+        self.headers = headers
         self.more = more
 
     def response(self) -> web.Response:
-        return web.json_response({"error": self.sentence, **self.more}, status=self.status)
+        body = {"error": self.sentence, **self.more}
+        return web.json_response(body, status=self.status, headers=self.headers)
 
 
 async def read_object(request: web.Request) -> Mapping[str, object]:

@@ -16,7 +16,8 @@ def reply_body(reply: Reply, files: Sequence[Upload] = ()) -> dict[str, Json]:
         "kind": "reply",
         "text": reply.text,
         "title": reply.title,
-        "lines": list(reply.lines),
+        "lines": [] if reply.fleeting else list(reply.lines),
+        "fleeting": reply.fleeting,
         "buttons": button_rows(reply),
         "files": [
             {"upload": file.id, "label": tidy_name(file.label), "size": file.size} for file in files

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from adapters.web.fleeting import Fleeting
 from adapters.web.links import SignedLinks
-from adapters.web.replies import button_rows, draw_buttons
-from adapters.web.view import draw_message, draw_products, job_body
+from adapters.web.replies import button_rows, draw_buttons, reply_body
+from adapters.web.view import draw_message, draw_products, gone_body, job_body
 from core.chat import Message
 from core.delivery import Parcel, Rung
 from core.errors import UserError
@@ -18,17 +19,24 @@ _ENDED = {state.value for state in State if state.ended}
 class Shown:
     """Draws what the chat keeps."""
 
-    def __init__(self, desk: Desk, jobs: Jobs, people: People, links: SignedLinks) -> None:
+    def __init__(
+        self, desk: Desk, jobs: Jobs, people: People, links: SignedLinks, fleeting: Fleeting
+    ) -> None:
         self._desk = desk
         self._jobs = jobs
         self._people = people
         self._links = links
+        self._fleeting = fleeting
 
     async def draw(self, message: Message) -> dict[str, Json]:
         body = message.body
         match body.get("kind"):
             case "reply":
                 body = {**body, "buttons": draw_buttons(body.get("buttons"), self._links)}
+                if body.get("fleeting"):
+                    body["lines"] = self._fleeting.recall(message)
+            case "job" if body.get("asks"):
+                body = await self._question(message)
             case "job" if body.get("state") not in _ENDED:
                 job = await self._find(message)
                 body = body if job is None else job_body(job, text=str(body.get("text") or ""))
@@ -38,6 +46,14 @@ class Shown:
 
     async def draw_all(self, messages: Sequence[Message]) -> list[Json]:
         return [await self.draw(message) for message in messages]
+
+    async def _question(self, message: Message) -> Mapping[str, Json]:
+        """What a job has to ask, in the place of its progress."""
+        job = await self._find(message)
+        if job is None:
+            return gone_body()
+        body = reply_body(await self._desk.show_progress(job))
+        return {**body, "buttons": draw_buttons(body["buttons"], self._links)}
 
     async def _result(self, message: Message) -> Mapping[str, Json]:
         job = await self._find(message)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+MEBIBYTE = 1 << 20
 GIBIBYTE = 1 << 30
 
 
@@ -17,6 +18,8 @@ class Terms:
     person_bytes: int = 20 * GIBIBYTE
     spare_bytes: int = GIBIBYTE // 2
     link_seconds: int = 24 * 3600
+    photo_bytes: int = 10 * MEBIBYTE
+    photos_per_minute: int = 30
     unsent_seconds: float = 24 * 3600
     sent_seconds: float = 7 * 24 * 3600
     poll_seconds: float = 0.25

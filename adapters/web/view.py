@@ -57,6 +57,7 @@ def job_body(job: Job, *, text: str) -> dict[str, Json]:
         "ahead": job.ahead,
         "sentence": job.sentence,
         "seconds": _took(job),
+        **({"asks": True} if job.asks else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""/again: make an earlier mixtape once more, with a change."""
+"""/again: make something earlier once more, with a change."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from bot.buttons import outdated
-from bot.ordering import address, announce, draw_seed
+from bot.ordering import address
 from bot.picking import MOST_SUGGESTIONS, find_own, label_job, match_jobs, pick_job, read_id
-from bot.showing import AGAIN_KINDS
+from bot.remakes import REMAKES, Remake
 from bot.words import Say, Words
 from core.calls import Asker, Call, Entry, Press
 from core.errors import UserError
 from core.jobs import Job, Json, Order
-from core.mixtape import CROSSFADE, LOUDNESS, ORDER, PRIVATE, TITLE, VIDEO, WHERE, read_loudness
+from core.mixtape import CROSSFADE, LOUDNESS, ORDER, PRIVATE, TITLE, VIDEO, WHERE
 from core.names import PersonId
 from core.options import Kind, Option, Value, read_values
 from core.ports import Jobs, People
-from core.preferences import as_text, personal, read_texts
+from core.preferences import personal, read_texts
 from core.screens import Form, Reply
-from core.tracks import clean_text
 
 FIELDS = (TITLE, CROSSFADE, ORDER, LOUDNESS, VIDEO)
+"""What can be said in the command itself: the form asks for what the kind of job has."""
 _LOOKED_THROUGH = 100
 
 
@@ -34,7 +34,7 @@ class Again:
 
     entry: ClassVar[Entry] = Entry(
         name="again",
-        summary="Make an earlier mixtape again, with a change",
+        summary="Make an earlier result again, with a change",
         options=(
             Option(
                 name="job",
@@ -57,28 +57,28 @@ class Again:
         if option != "job":
             return []
         found, _ = await self.jobs.page(person, search=typed.strip(), most=MOST_SUGGESTIONS)
-        return [label_job(job) for job in found if job.kind in AGAIN_KINDS]
+        return [label_job(job) for job in found if job.kind in REMAKES]
 
     async def press(self, press: Press) -> Reply:
         say = self.words.to(press.asker.language)
         if press.action != "job":
             raise outdated(say)
         job = await find_own(self.jobs, press.argument, press.person, say)
-        order = await self._find_order(job, press.person, say)
-        before = _texts_of(order, job)
+        order, remake = await self._find_order(job, press.person, say)
+        before, fields = remake.texts(order, job), remake.fields
         if press.given is None:
             action, title = f"again.job:{job.id}", say("again-form")
-            return Reply("", form=Form(action=action, title=title, options=FIELDS, values=before))
-        after = read_texts(FIELDS, press.given)
+            return Reply("", form=Form(action=action, title=title, options=fields, values=before))
+        after = read_texts(fields, press.given)
         changed = {name: text for name, text in after.items() if text != before.get(name)}
-        values = read_values(personal(FIELDS), changed)
+        values = read_values(personal(fields), changed)
         return await self._order(press.person, press.asker, job, values, key=press.key, say=say)
 
     async def _pick(self, call: Call, say: Say) -> Job:
         typed = call.values["job"]
         if not isinstance(typed, str):
             found, _ = await self.jobs.page(call.person, most=_LOOKED_THROUGH)
-            latest = next((job for job in found if job.kind in AGAIN_KINDS), None)
+            latest = next((job for job in found if job.kind in REMAKES), None)
             if latest is None:
                 raise UserError(say("again-nothing"))
             return latest
@@ -88,10 +88,10 @@ class Again:
             return await find_own(self.jobs, named, call.person, say)
         return pick_job(found, typed, say)
 
-    async def _find_order(self, job: Job, person: PersonId, say: Say) -> Order:
-        if job.kind not in AGAIN_KINDS:
+    async def _find_order(self, job: Job, person: PersonId, say: Say) -> tuple[Order, Remake]:
+        if job.kind not in REMAKES:
             raise UserError(say("again-kind"))
-        return await self.jobs.order(job.id, person=person)
+        return await self.jobs.order(job.id, person=person), REMAKES[job.kind]
 
     async def _order(
         self,
@@ -103,8 +103,9 @@ class Again:
         key: str,
         say: Say,
     ) -> Reply:
-        before = await self._find_order(job, person, say)
-        request, notes = await _require_files(change_request(before.request, values), say)
+        before, remake = await self._find_order(job, person, say)
+        request = remake.change(before.request, _fitting(values, remake))
+        request, notes = await _require_files(request, say)
         defaults = await self.people.settings(person)
         asked_private = values.get("private")
         private = before.private if asked_private is None else bool(asked_private)
@@ -112,42 +113,28 @@ class Again:
         order = replace(
             before,
             key=key,
-            title=str(request["title"] or "Mixtape"),
+            title=remake.title(request, job),
             person=person,
             request=request,
             private=private,
         )
         order = address(order, asker, away=away)
         started = await self.jobs.start(order)
-        return Reply(" ".join([announce(order, say), *notes]), started.id, alone=private)
+        return Reply(" ".join([remake.announce(order, say), *notes]), started.id, alone=private)
 
 
-def change_request(before: Mapping[str, Json], values: Mapping[str, Value]) -> dict[str, Json]:
-    """A mixtape's request with what is asked to be different. Raises `UserError`.
-
-    The seed stays, so that the same order comes out, until shuffling is asked for.
-    """
-    said = {name: value for name, value in values.items() if value is not None}
-    request = dict(before)
-    if "title" in said:
-        request["title"] = clean_text(str(said["title"]))
-    if isinstance(said.get("crossfade"), float):
-        request["crossfade"] = float(str(said["crossfade"]))
-    if "order" in said:
-        request["order"] = str(said["order"])
-        request["seed"] = draw_seed() if said["order"] == "shuffle" else request["seed"]
-    if "loudness" in said:
-        request["loudness"] = read_loudness(str(said["loudness"]))
-    if "video" in said:
-        request["video"] = bool(said["video"])
-    return request
+def _fitting(values: Mapping[str, Value], remake: Remake) -> dict[str, Value]:
+    """What was said of what this kind of job has; the rest is another kind's."""
+    names = {option.name for option in remake.fields}
+    return {name: value for name, value in values.items() if name in names}
 
 
 async def _require_files(request: dict[str, Json], say: Say) -> tuple[dict[str, Json], list[str]]:
     """The request without a cover that is gone. Raises `UserError` when tracks are gone."""
-    tracks, cover = _files(request["tracks"]), _files([request["cover"]])
+    tracks = [*_files(request.get("tracks")), *_files(request.get("files"))]
+    cover = _files([request.get("cover")])
     gone = await asyncio.to_thread(_list_missing, [*tracks, *cover])
-    missing = [file for file in tracks if file["path"] in gone]
+    missing = [file for file in tracks if file.get("path") in gone]
     if missing:
         raise UserError(say("again-gone", count=len(missing), total=len(tracks)))
     if any(file["path"] in gone for file in cover):
@@ -162,17 +149,5 @@ def _files(value: Json) -> list[Mapping[str, Any]]:
 
 
 def _list_missing(files: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    return frozenset(str(file["path"]) for file in files if not Path(str(file["path"])).is_file())
-
-
-def _texts_of(order: Order, job: Job) -> dict[str, str]:
-    """What a mixtape was ordered with, as a form shows it."""
-    request = order.request
-    loudness, crossfade = request["loudness"], float(str(request["crossfade"]))
-    return {
-        "title": str(request["title"] or job.name),
-        "crossfade": as_text(crossfade),
-        "order": str(request["order"]),
-        "loudness": "off" if loudness is None else as_text(float(str(loudness))),
-        "video": as_text(bool(request["video"])),
-    }
+    paths = [str(file["path"]) for file in files if "path" in file]
+    return frozenset(path for path in paths if not Path(path).is_file())

@@ -36,6 +36,7 @@ class Cancel:
         ),
         examples=("/cancel", "/cancel job: Late night"),
         alone=True,
+        always=True,
     )
 
     async def run(self, call: Call) -> Reply:

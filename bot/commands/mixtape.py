@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bot.mixing import mix_tray
 from bot.ordering import announce, order_mixtape, settle
-from bot.sorting import sort_files
+from bot.sorting import join_links, sort_files
 from bot.words import Words
 from core.calls import Call, Entry
 from core.errors import UserError
@@ -30,6 +30,7 @@ class Mixtape:
         examples=(
             "/mixtape with the tracks attached",
             "/mixtape title: Late night, crossfade: 8, order: shuffle",
+            "/mixtape links: https://soundcloud.com/artist/song",
             "/mixtape to mix what is on your tray",
         ),
         menu="Make mixtape",
@@ -37,7 +38,7 @@ class Mixtape:
 
     async def run(self, call: Call) -> Reply:
         say = self.words.to(call.asker.language)
-        call = await with_cover(call)
+        call = await with_cover(join_links(call))
         tray = await self.trays.find(call.person)
         gathered = not call.values["tracks"]
         if gathered and not tray.items:

@@ -32,6 +32,7 @@ class PrivacyCommand:
         summary="What is kept about you: export all of it, or erase it",
         examples=("/privacy",),
         alone=True,
+        always=True,
     )
 
     async def run(self, call: Call) -> Reply:

@@ -19,11 +19,11 @@ from bot.screens.tray import (
     show_picking,
     show_tray,
 )
-from bot.sorting import Sorted, sort_files
+from bot.sorting import Sorted, join_links, sort_files
 from bot.words import Say, Words
 from core.calls import Asker, Call, Entry, Press
 from core.errors import UserError
-from core.mixtape import CHAT_OPTIONS, MOST_TRACKS, TRACKS
+from core.mixtape import CHAT_OPTIONS, LINKS, MOST_TRACKS, TRACKS
 from core.names import PersonId
 from core.options import Attachment, read_values
 from core.ports import Jobs, People, Trays
@@ -49,13 +49,14 @@ class TrayCommand:
             replace(
                 TRACKS, summary="Tracks to add; without any, the tray is shown", required=False
             ),
+            replace(LINKS, summary="Links to tracks or playlists to add"),
         ),
         examples=("/tray", "/tray with tracks or a picture attached"),
         menu="Add to mixtape",
     )
 
     async def run(self, call: Call) -> Reply:
-        files = call.values["tracks"]
+        files = join_links(call).values["tracks"]
         if isinstance(files, tuple) and files:
             return await self.collect(call.person, call.asker, files, key=call.key)
         return await self._show(call.asker, call.person, self.words.to(call.asker.language))

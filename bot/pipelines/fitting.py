@@ -17,7 +17,7 @@ from adapters.ffmpeg.probe import probe
 from adapters.ffmpeg.recode import Recoded, Source, recode
 from adapters.ffmpeg.weigh import Frames, Weight, weigh
 from adapters.ffmpeg.wrap import wrap
-from adapters.tags import read_card, write_mp3_card, write_opus_card
+from adapters.tags import read_card, write_mp3_card, write_ogg_card
 from bot.pipelines.results import empty_folder
 from core.cards import Card, card_of_part, name_part
 from core.delivery import Codec, Coding, Preference, Rung, Why
@@ -159,7 +159,7 @@ class FittingErrand:
             case Codec.MP3:
                 await asyncio.to_thread(write_mp3_card, out, card, made_by=made_by)
             case Codec.OPUS:
-                await asyncio.to_thread(write_opus_card, out, card, made_by=made_by)
+                await asyncio.to_thread(write_ogg_card, out, card, made_by=made_by)
             case Codec.AAC:
                 await self._wrap(work, part, coding, card, sound, out)
                 scrap.unlink()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,7 +14,7 @@ from adapters.ffmpeg.check import BadResultError, check_sound, check_video
 from adapters.ffmpeg.find import read_version
 from adapters.ffmpeg.mixer import MOST_WAITING
 from adapters.ffmpeg.pool import Pool
-from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered, render
+from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered
 from adapters.ffmpeg.video import RATE, encode_still, join_video
 from adapters.intake import take_picture, take_track
 from adapters.pictures import draw_waveform
@@ -23,7 +22,9 @@ from adapters.tags import read_mp3_chapters, read_tags
 from bot.pipelines.abreast import abreast
 from bot.pipelines.covers import choose_cover
 from bot.pipelines.facts import as_list, as_mapping, reject, require_some
+from bot.pipelines.linked import fetch_links, has_links, read_told
 from bot.pipelines.listening import Listener
+from bot.pipelines.mastering import master
 from bot.pipelines.results import (
     as_outcome,
     choose_slug,
@@ -34,9 +35,8 @@ from bot.pipelines.results import (
 )
 from core.errors import UserError
 from core.jobs import Json, Outcome, Stage
-from core.loudness import CEILING
 from core.mixtape import order_tracks
-from core.ports import Run
+from core.ports import Fetcher, Run
 from core.recipe import list_tracks, write_recipe
 from core.timeline import Timeline, plan_timeline
 from core.tracklist import (
@@ -50,12 +50,9 @@ from core.tracklist import (
 )
 from core.tracks import Sound, Tags, Track, label_of
 
-_log = logging.getLogger(__name__)
-
 KIND = "mixtape"
-_HEADROOM = 1.8
-"""dB that the limiter leaves under the ceiling for what the encoders usually add."""
-_TRIES = 3
+SILENT_PEAK = -70.0
+"""dBTP below which a mix holds nothing: then something went wrong."""
 _DISK_RESERVE = 50_000_000
 _BYTES_PER_SECOND = 100_000
 """MP3, AAC twice or video, generously; the pieces of PCM that overshot come on top."""
@@ -69,10 +66,12 @@ class MixtapePipeline:
     ffmpeg: str
     pool: Pool
     listener: Listener
+    fetcher: Fetcher
     mix_seconds: float
 
     kind: ClassVar[str] = KIND
     stages: ClassVar[tuple[Stage, ...]] = (
+        Stage("fetching the links", 8),
         Stage("taking the tracks in", 3),
         Stage("listening to the tracks", 12),
         Stage("planning the mix", 2),
@@ -82,7 +81,10 @@ class MixtapePipeline:
 
     async def make(self, run: Run) -> Outcome:
         """Make the mixtape of `run.request`; every stage is done once, whatever happens."""
-        taken = await run.step("taking the tracks in", lambda: self._take_in(run))
+        asked: Json = {"tracks": run.request["tracks"], "rejected": []}
+        if has_links(run.request):
+            asked = await run.step("fetching the links", lambda: on_the_disk(run, self._fetch(run)))
+        taken = await run.step("taking the tracks in", lambda: self._take_in(run, asked))
         heard = await run.step("listening to the tracks", lambda: self._listen(run, taken))
         plan = await run.step("planning the mix", lambda: self._plan(run, taken, heard))
         made = await run.step("mixing", lambda: on_the_disk(run, self._render(run, plan)))
@@ -91,11 +93,14 @@ class MixtapePipeline:
         )
         return as_outcome(checked)
 
-    async def _take_in(self, run: Run) -> Json:
+    async def _fetch(self, run: Run) -> Json:
+        return await fetch_links(self.fetcher, run.request, run.folder / "links", run.report)
+
+    async def _take_in(self, run: Run, given: Json) -> Json:
         folder = empty_folder(run.folder / "in")
         files: list[Json] = []
-        rejected: list[Json] = []
-        asked = as_list(run.request["tracks"])
+        rejected: list[Json] = as_list(as_mapping(given)["rejected"])
+        asked = as_list(as_mapping(given)["tracks"])
         for index, file in enumerate(asked):
             try:
                 taken = await take_track(Path(file["path"]), folder / f"track-{index}")
@@ -110,6 +115,7 @@ class MixtapePipeline:
                     "digest": taken.digest,
                     "demuxer": taken.format.demuxer,
                     "format": taken.format.name,
+                    "tags": file.get("tags", {}),
                 }
             )
             run.report((index + 1) / len(asked))
@@ -155,7 +161,7 @@ class MixtapePipeline:
                     demuxer=file["demuxer"],
                     source=file["label"],
                     digest=file["digest"],
-                    tags=tags.or_else(found.tags),
+                    tags=tags.or_else(found.tags).or_else(read_told(file)),
                     sound=found.sound,
                 )
                 tracks.append(asdict(track))
@@ -225,8 +231,8 @@ class MixtapePipeline:
         if run.request["video"]:
             frame = Path(facts["cover"]["frame"])
             stills.append(encode_still(self.ffmpeg, self.pool, frame, still))
-        rendered, ceiling = await abreast(self._render_under(timeline, run, work), *stills)
-        slug = choose_slug(timeline.title, run.request)
+        rendered, ceiling = await abreast(self._master(timeline, run, work), *stills)
+        slug = choose_slug(timeline.title, _list_given(run.request))
         mp3, mp4 = out / f"{slug}.mp3", out / f"{slug}.mp4"
         rendered.mp3.replace(mp3)
         films = []
@@ -259,32 +265,17 @@ class MixtapePipeline:
             out=out,
         )
 
-    async def _render_under(
-        self, timeline: Timeline, run: Run, work: Path
-    ) -> tuple[Rendered, float]:
-        """Render, and again with a lower limit when the MP3 overshot the ceiling.
-
-        Encoders change the wave, so that its peaks can only be known afterwards. The AAC is
-        mended piece by piece while it is made.
-        """
-        ceiling = CEILING - _HEADROOM
-        for attempt in range(_TRIES):
-            rendered = await render(
-                self.ffmpeg,
-                self.pool,
-                timeline,
-                work,
-                ceiling=ceiling,
-                video=bool(run.request["video"]),
-                on_fraction=lambda fraction: run.report(0.92 * fraction),
-            )
-            if rendered.mp3_peak < -70:
-                raise BadResultError("the MP3 is silent")
-            over = rendered.mp3_peak - CEILING
-            _log.info("limited to %.2f dBTP, the MP3 peaks at %.2f", ceiling, rendered.mp3_peak)
-            if over <= 0 or attempt == _TRIES - 1:
-                break
-            ceiling -= over + 0.1
+    async def _master(self, timeline: Timeline, run: Run, work: Path) -> tuple[Rendered, float]:
+        rendered, ceiling = await master(
+            self.ffmpeg,
+            self.pool,
+            timeline,
+            work,
+            video=bool(run.request["video"]),
+            on_fraction=lambda fraction: run.report(0.92 * fraction),
+        )
+        if rendered.mp3_peak < SILENT_PEAK:
+            raise BadResultError("the MP3 is silent")
         return rendered, ceiling
 
     async def _check(self, run: Run, plan: Json, made: Json) -> Json:
@@ -317,7 +308,7 @@ class MixtapePipeline:
             Path(facts["cover"]["picture"]),
             empty_folder(run.folder / "waveform"),  # what an earlier step made stays as it is
         )
-        for scrap in ("in", "tags"):
+        for scrap in ("links", "in", "tags"):
             rmtree(run.folder / scrap, ignore_errors=True)
         return {
             "title": timeline.title,
@@ -352,6 +343,11 @@ class MixtapePipeline:
         await abreast(
             check_sound(self.ffmpeg, self.pool, sound, seconds=seconds, chapters=chapters), *films
         )
+
+
+def _list_given(request: Mapping[str, Json]) -> list[Any]:
+    """The files that a person gave for a mixtape."""
+    return [*as_list(request["tracks"]), *([request["cover"]] if request["cover"] else [])]
 
 
 def _telling(report: Callable[[int, float], None], index: int) -> Callable[[float], None]:

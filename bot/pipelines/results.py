@@ -4,15 +4,16 @@ import asyncio
 import errno
 import os
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from shutil import disk_usage, rmtree
+from typing import Any
 
 from slugify import slugify
 
 from adapters.tags import write_mp3_tags
-from bot.pipelines.facts import as_list, as_mapping
+from bot.pipelines.facts import as_mapping
 from core.jobs import Json, Outcome, Product
 from core.ports import Run
 from core.timeline import Timeline
@@ -45,18 +46,17 @@ async def on_the_disk(run: Run, work: Awaitable[Json]) -> Json:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
 
 
-def choose_slug(title: str, request: Mapping[str, Json]) -> str:
-    """The result's file name without an ending, from the title.
+def choose_slug(title: str, given: Sequence[Mapping[str, Any]], *, kind: str = "mixtape") -> str:
+    """The result's file name without an ending, from the title; `kind` is its last resort.
 
     Never the name of a file that was given, used or not: they may lie in one folder, where
     the result would take its place. A link counts as what it leads to, too.
     """
-    slug = slugify(title, max_length=80, word_boundary=True) or "mixtape"
-    given = [*as_list(request["tracks"]), *([request["cover"]] if request["cover"] else [])]
-    links = [os.path.realpath(file["path"]) for file in given]
+    slug = slugify(title, max_length=80, word_boundary=True) or kind
+    links = [os.path.realpath(file["path"]) for file in given if "path" in file]
     names = {label_of(name).casefold() for name in (*(file["label"] for file in given), *links)}
     while any(f"{slug}{ending}" in names for ending in _ENDINGS):
-        slug += "-mixtape"
+        slug += f"-{kind}"
     return slug
 
 
@@ -81,7 +81,8 @@ def write_text(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def as_outcome(checked: Json) -> Outcome:
+def as_outcome(checked: Json, *, noun: str = "track", left: str = "file") -> Outcome:
+    """The result of the last step: `noun` is what it is made of, `left` what was left out."""
     facts = dict(as_mapping(checked))
     out, slug, title = Path(facts.pop("out")), facts.pop("slug"), str(facts["title"])
     cover = Path(facts.pop("cover"))
@@ -107,9 +108,9 @@ def as_outcome(checked: Json) -> Outcome:
         if path.exists()
     )
     count = len(facts["tracks"])
-    tracks = "1 track" if count == 1 else f"{count} tracks"
-    text = f"“{title}” is ready: {tracks}, {clock(facts['duration'])}."
+    made_of = f"1 {noun}" if count == 1 else f"{count} {noun}s"
+    text = f"“{title}” is ready: {made_of}, {clock(facts['duration'])}."
     left_out = len(facts["rejected"])
     if left_out:
-        text += f" {left_out} {'file was' if left_out == 1 else 'files were'} left out."
+        text += f" {left_out} {f'{left} was' if left_out == 1 else f'{left}s were'} left out."
     return Outcome(text=text, products=products, details=facts)

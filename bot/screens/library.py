@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from bot.amounts import say_ago, say_length, say_size
 from bot.buttons import cut_bytes, cut_label, owned
-from bot.showing import AGAIN_KINDS, list_tracks, sum_up, tell_rejected
+from bot.showing import (
+    again_buttons,
+    list_tracks,
+    sum_up,
+    tell_rejected,
+    tell_video,
+    video_buttons,
+)
 from bot.words import Say
 from core.calls import Asker
 from core.jobs import Job, Product
@@ -83,17 +90,16 @@ def show_item(
         sending.append(Button(say("button-dm"), f"library.dm:{job.id}"))
     sending.append(Button(say("button-download"), f"library.download:{job.id}"))
     changing = [
+        *video_buttons(job, say),
+        *again_buttons(job, say),
         Button(say("button-delete"), f"library.delete:{job.id}", Tone.DANGER),
         Button(say("button-back"), owned(person, "library.page", page, search)),
     ]
-    if job.kind in AGAIN_KINDS:
-        again = Button(say("button-again"), f"again.job:{job.id}", opens_form=True)
-        changing.insert(0, again)
     made = say("library-made", ago=_ago(job, say, now=now))
     return Reply(
         "\n\n".join([f"{sum_up(outcome, say)} {made}", *tell_rejected(outcome, say)]),
         title=job.name,
-        lines=list_tracks(outcome),
+        lines=(*list_tracks(outcome), *tell_video(outcome, say)),
         buttons=(tuple(sending), tuple(changing)),
         slot="library",
         edits=True,

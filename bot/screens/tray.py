@@ -19,6 +19,7 @@ PAGE = 8
 FIELDS = (TITLE, CROSSFADE, ORDER, LOUDNESS, VIDEO)
 MORE = replace(TRACKS, summary="Tracks, or a picture for the cover", accepts="")
 _WINDOW = 4
+_LONGEST = 200
 
 
 def show_tray(
@@ -41,8 +42,7 @@ def show_tray(
         text = say(empty) if tray.cover is None else say("tray-only-cover")
         rows = ((adding,),) if picks else ()
         return Reply(_paragraphs(note, text), buttons=rows, slot=SLOT, edits=edits)
-    size = say_size(sum(item.file.size for item in tray.items), say)
-    facts = [say("tray-count", count=len(tray.items), size=size)]
+    facts = [_weigh(tray, say)]
     if tray.cover is not None:
         facts.append(say("tray-cover", label=label_of(tray.cover.label)))
     facts.append(describe_options(tray, say, defaults=defaults))
@@ -167,12 +167,26 @@ def show_picked(tray: Tray, say: Say, *, item: str) -> Reply:
     )
 
 
+def _weigh(tray: Tray, say: Say) -> str:
+    """How many tracks there are, and what the files among them weigh."""
+    links = sum(bool(item.file.url) for item in tray.items)
+    if not links:
+        size = say_size(sum(item.file.size for item in tray.items), say)
+        return say("tray-count", count=len(tray.items), size=size)
+    files = len(tray.items) - links
+    counted = [say("tracks", count=files)] if files else []
+    return f"{', '.join([*counted, say('tray-links', count=links)])}."
+
+
 def name_item(item: Item) -> str:
+    if item.file.url:
+        return item.file.url.partition("://")[2].removeprefix("www.")
     return title_from_label(label_of(item.file.label))
 
 
 def _line(number: int, item: Item, say: Say) -> str:
-    return f"{number}. {name_item(item)} · {say_size(item.file.size, say)}"
+    name = f"{number}. {cut_label(name_item(item), most=_LONGEST)}"
+    return name if item.file.url else f"{name} · {say_size(item.file.size, say)}"
 
 
 def _act(tray: Tray, action: str, *parts: object) -> str:

@@ -19,7 +19,8 @@ def run(arguments: argparse.Namespace) -> int:
     import asyncio
 
     from adapters.ffmpeg.find import find_ffmpeg
-    from bot.terminal.mixtape import attach, finish, make, require_folder
+    from bot.terminal.making import attach, finish, require_folder
+    from bot.terminal.mixtape import make, show
     from bot.terminal.samples import write_samples
     from config.settings import load
 
@@ -30,4 +31,4 @@ def run(arguments: argparse.Namespace) -> int:
     # Without pictures in the tracks, the tape gets a cover of its own.
     samples = asyncio.run(write_samples(folder, find_ffmpeg(load().ffmpeg), covered=False))
     given = {"tracks": [attach(str(path)) for path in samples], "title": "Tapedeck demo"}
-    return finish(make(given, out), as_json=False)
+    return finish(make(given, out), contract=None, show=show)

@@ -66,7 +66,9 @@ async def _examine() -> list[Finding]:
     findings.append(Finding("settings", f"fine; data in {settings.data.absolute()}"))
     findings += await _ffmpeg(settings)
     findings += [_data(settings), await _database(settings), _picture_formats()]
-    return [*findings, _port(settings), *_chats(settings), *_links(settings)]
+    findings += [_links(), await _javascript(), _soundfont(settings)]
+    findings += [*_guests(settings), _port(settings)]
+    return [*findings, *_chats(settings), *_addresses(settings)]
 
 
 def _python() -> Finding:
@@ -155,6 +157,88 @@ def _picture_formats() -> Finding:
     return Finding("pictures", "JPEG, PNG, WebP, GIF, HEIC and more")
 
 
+def _soundfont(settings: "Settings") -> Finding:
+    from adapters.synth.fluid import FluidError, find_soundfont, load_library
+    from core.errors import UserError
+
+    name = "SoundFont"
+    if settings.soundfont == "off":
+        return Finding(name, "off; composed music is played by the instruments that came along")
+    try:
+        found = find_soundfont(settings.soundfont)
+        load_library()
+    except UserError as error:
+        return Finding(name, "not found", str(error))
+    except FluidError:
+        found = ""
+    if not found:
+        return Finding(
+            name,
+            "none; composed music is played by the instruments that came along",
+            "For recorded ones: apt install libfluidsynth3 fluid-soundfont-gm",
+            needed=False,
+        )
+    return Finding(name, found)
+
+
+def _guests(settings: "Settings") -> list[Finding]:
+    """Who looks at photos and makes music for them. Only they know whether a key is good."""
+    musicians = [
+        name
+        for name, set_ in (
+            ("ElevenLabs", settings.elevenlabs_key.get_secret_value()),
+            ("Lyria", settings.gemini_key.get_secret_value()),
+            ("a Suno-like service", settings.sunolike_url),
+        )
+        if set_
+    ]
+    if settings.anthropic_key.get_secret_value():
+        eye = Finding("photos", f"{settings.claude_model} looks at them")
+    else:
+        eye = Finding(
+            "photos",
+            "only their colours and light are looked at",
+            "Set TAPEDECK_ANTHROPIC_KEY to have Claude look, if you want it.",
+            needed=False,
+        )
+    if musicians:
+        return [eye, Finding("music for photos", ", ".join([*musicians, "then the composer"]))]
+    remedy = "Set TAPEDECK_ELEVENLABS_KEY or TAPEDECK_GEMINI_KEY, if you want it sung."
+    return [eye, Finding("music for photos", "the composer plays it", remedy, needed=False)]
+
+
+def _links() -> Finding:
+    from datetime import datetime
+
+    from adapters.ytdlp.age import OLD_DAYS, read_age
+
+    age = read_age(datetime.now().astimezone().date())
+    days = "1 day" if age.days == 1 else f"{age.days} days"
+    found = f"yt-dlp {age.version}, {days} old"
+    if not age.old:
+        return Finding("links", found)
+    return Finding(
+        "links",
+        found,
+        f"Sites change: update it when it is over {OLD_DAYS} days old (pip install -U yt-dlp).",
+        needed=False,
+    )
+
+
+async def _javascript() -> Finding:
+    from adapters.process import ProgramError
+    from adapters.ytdlp.age import find_runtime, read_runtime
+
+    remedy = "YouTube needs it: pip install deno, or have deno on PATH."
+    path = find_runtime()
+    if not path:
+        return Finding("JavaScript", "no runtime", remedy, needed=False)
+    try:
+        return Finding("JavaScript", f"{path} ({await read_runtime(path)})")
+    except (ProgramError, OSError) as error:
+        return Finding("JavaScript", f"{path} does not start: {error}", remedy, needed=False)
+
+
 def _port(settings: "Settings") -> Finding:
     import socket
 
@@ -195,17 +279,17 @@ def _chats(settings: "Settings") -> list[Finding]:
     ]
 
 
-def _links(settings: "Settings") -> list[Finding]:
+def _addresses(settings: "Settings") -> list[Finding]:
     """Where links in chats lead; without a chat there are none."""
     if not (
         settings.discord_token.get_secret_value() or settings.telegram_token.get_secret_value()
     ):
         return []
     if settings.public_url:
-        return [Finding("links", f"lead to {settings.public_url}")]
+        return [Finding("addresses", f"links lead to {settings.public_url}")]
     remedy = "Set TAPEDECK_PUBLIC_URL to an address of this machine that other people reach."
-    found = f"lead to http://{settings.host}:{settings.port}"
-    return [Finding("links", found, remedy, needed=False)]
+    found = f"links lead to http://{settings.host}:{settings.port}"
+    return [Finding("addresses", found, remedy, needed=False)]
 
 
 def _token(name: str, token: str, shape: "re.Pattern[str]", source: str) -> Finding:

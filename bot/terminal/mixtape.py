@@ -1,21 +1,14 @@
 """`tapedeck mixtape`: one mix from files, made here and now through the same job as in a chat."""
 
 import argparse
-import getpass
-import json
-import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+
+from bot.terminal.making import USAGE, attach, finish, make_here, place_products
 
 if TYPE_CHECKING:
     from core.jobs import Job
-
-MADE, REFUSED, USAGE, BUG = 0, 1, 2, 70
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,7 +17,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="mix tracks into one MP3 and MP4",
         description="Mix tracks into one MP3 and MP4 with crossfades, chapters and a tracklist.",
     )
-    parser.add_argument("tracks", nargs="+", metavar="TRACK", help="a sound file, 1 to 200 of them")
+    parser.add_argument(
+        "tracks", nargs="+", metavar="TRACK", help="a sound file or a link, 1 to 200 of them"
+    )
     parser.add_argument("--cover", metavar="IMAGE", help="a picture; else one from the tracks")
     parser.add_argument("--title", metavar="TEXT", help="what to call it")
     parser.add_argument(
@@ -49,21 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     except UserError as error:
         sys.stderr.write(f"tapedeck mixtape: {error}\n")
         return USAGE
-    return finish(make(given, Path(arguments.out)), as_json=arguments.json)
-
-
-def finish(job: "Job", *, as_json: bool) -> int:
-    """Print how a job ended and return the exit status."""
-    from bot.dispatch import find_ticket
-
-    if job.outcome is None:
-        sys.stderr.write(f"{job.sentence}\n")
-        return BUG if find_ticket(job.sentence) else REFUSED
-    if as_json:
-        sys.stdout.write(json.dumps(as_contract(job), indent=2) + "\n")
-    else:
-        show(job)
-    return MADE
+    job = make(given, Path(arguments.out))
+    return finish(job, contract=as_contract if arguments.json else None, show=show)
 
 
 def _read(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -86,103 +68,19 @@ def _read(arguments: argparse.Namespace) -> dict[str, Any]:
     return given
 
 
-def attach(path: str) -> "Any":
-    from core.options import Attachment
-
-    whole = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links
-    return Attachment(whole, str(whole), 0)
-
-
 def make(given: dict[str, Any], out: Path) -> "Job":
     """Order a mixtape, run it here with a progress bar, and return the job when it has ended."""
-    import asyncio
-
-    from bot.app import Role, open_house
-    from bot.logs import write_logs
     from bot.ordering import order_mixtape
-    from bot.terminal.progress import Bar
-    from config.settings import load
-    from core.calls import Asker, Call
     from core.mixtape import OPTIONS
-    from core.names import PersonId, Place
     from core.options import read_values
 
-    settings = load()
-    folder = Path(os.path.abspath(out))  # noqa: PTH100
-    require_folder(folder)
-    person, place = PersonId(f"terminal:{_name_user()}"), Place("terminal", str(folder))
-    asker = Asker(identity=person, place=place, home=place)
-    call = Call("mixtape", person, asker, uuid4().hex, read_values(OPTIONS, given))
-    write_logs(settings.data, level=settings.log_level)
-
-    async def work() -> "Job":
-        with Bar() as bar, _stopping_politely():
-            async with open_house(settings, Role.TERMINAL) as house:
-                return await house.engine.run_here(order_mixtape(call), bar.show)
-
-    return asyncio.run(work())
-
-
-@contextmanager
-def _stopping_politely() -> Iterator[None]:
-    """Have a plain kill and a closed window clean up as Ctrl-C does, and exit as shells expect."""
-    import asyncio
-
-    task, loop = asyncio.current_task(), asyncio.get_running_loop()
-    caught: list[signal.Signals] = []
-
-    def stop(how: signal.Signals) -> None:
-        caught.append(how)
-        if task is not None:
-            task.cancel()
-
-    for how in (signal.SIGTERM, signal.SIGHUP):
-        # nohup has it ignored, and means it.
-        if signal.getsignal(how) is not signal.SIG_IGN:
-            loop.add_signal_handler(how, stop, how)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if caught:
-            raise SystemExit(128 + caught[0]) from None
-        raise
-
-
-def _name_user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # A container may run under a number that no name belongs to.
-        return str(os.getuid())
-
-
-def require_folder(folder: Path) -> None:
-    from core.errors import UserError
-
-    try:
-        str(folder).encode()
-    except UnicodeEncodeError as error:
-        raise UserError(
-            f"--out {folder} cannot be used: its name is not UTF-8. Choose another folder."
-        ) from error
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"--out {folder} is a file, not a folder. Choose another name.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            f"--out {folder} cannot be used: {os.strerror(error.errno or 0).lower()}. "
-            "Choose another folder."
-        ) from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserError(f"--out {folder} cannot be written to. Choose another folder.")
+    return make_here("mixtape", read_values(OPTIONS, given), order_mixtape, out)
 
 
 def as_contract(job: "Job") -> dict[str, Any]:
     """The result as `--json` prints it; what was not made is null."""
     assert job.outcome is not None  # noqa: S101  a finished job has one
-    folder = Path(job.place.conversation)
-    places = {product.role: str(folder / product.label) for product in job.outcome.products}
+    places = place_products(job)
     details = job.outcome.details
     roles = {"mp3": "audio", "mp4": "video", "cue": "cue", "description": "description"}
     return {

@@ -68,6 +68,14 @@ desk-channel = This server does not let me answer in this channel. Ask in anothe
 desk-role = This server lets me answer only those who have certain roles. Ask its managers, or send me a direct message.
 desk-managers = Only those who may manage this server can use that.
 desk-operators = Only those who run this bot can use that.
+desk-paced = That was fast: { $most } commands and presses a minute are the most. It works again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
+desk-paced-server = This server asks very much just now: { $most } commands and presses a minute are the most. It works again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
 desk-no-tray = I take files together with a command. Type / to see them.
 
 ## Blocking
@@ -87,6 +95,54 @@ mixing = { $count ->
 mixing-away = The result comes to you as a direct message.
 mixing-private = Nobody else will see the result: it comes to you as a direct message.
 mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or drop some here first and press Mix.
+
+## Ordering a piece
+
+composing = Composing: { $title }.
+
+## Ordering a video
+
+filming = { $count ->
+    [one] Making a music video of your photo.
+   *[other] Making a music video of { $count } photos.
+}
+video-no-photo = There is no photo yet. Attach one to the command, or use Make music video in the menu of a message with photos.
+video-gone = The photos or the music of that video are no longer here: files are kept for a while only. Send the photos again with /video.
+video-music = Music by { $provider }, who was asked for: { $prompt }
+video-form = Same music, other style
+button-other-music = Other music
+button-other-style = Other style
+## /download
+
+download-looking = Looking at { $site }.
+download-started = Fetching it.
+download-live = That is live, or has not begun yet. I can fetch it once it is over and its recording is there.
+download-ask = { $chapters ->
+    [0] Sound or video?
+    [one] With 1 chapter. Sound or video?
+   *[other] With { $chapters } chapters. Sound or video?
+}
+download-list = { $count ->
+    [one] A list with 1 entry.
+   *[other] A list of { $count } entries.
+} All of it, or some?
+download-length = Length: { $length }.
+download-more = and { $count } more
+download-form = What to fetch
+quality = { $quality ->
+    [best] Best video
+    [original] Sound as it is
+    [mp3] MP3
+    [opus] Opus
+    [m4a] M4A
+   *[other] { $quality }
+}
+button-part = Only a part
+button-entries = Pick entries
+result-download = { $count ->
+    [one] { $form }, { $length }, { $size }.
+   *[other] { $count } files ({ $form }), { $length }, { $size }.
+}
 
 ## The tray
 
@@ -111,6 +167,10 @@ tray-options = { $crossfade ->
     [yes] with a video
    *[other] no video
 }.
+tray-links = { $count ->
+    [one] 1 link
+   *[other] { $count } links
+}
 tray-full = A tray holds { $most } tracks, so { $count ->
     [one] the last one was left out
    *[other] the last { $count } were left out
@@ -131,6 +191,67 @@ tray-pick = { $pages ->
 tray-picked = “{ $name }” is number { $place } of { $count }. Where should it go?
 tray-mixed-already = The tray is empty: what was on it is being mixed. /jobs shows how far it is.
 
+## /clip
+
+clip-title = Your clips
+clip-nothing = A line for each clip: a link or a file, its start, its end, and a label if you like.
+    Fill in the table here, paste it after /clip, or attach a CSV or JSON, and the files that it names.
+clip-form = A clip on each line
+clip-form-wrong = The lines that are wrong
+clip-form-options = What they become
+clip-good = { $count ->
+    [one] 1 clip is good
+   *[other] { $count } clips are good
+}, { $length }.
+clip-length = { $length } in all
+clip-length-open = { $length } and what is open
+clip-wrong = { $count ->
+    [one] 1 row is wrong.
+   *[other] { $count } rows are wrong.
+}
+clip-options = { $result ->
+    [video] { $captions ->
+        [yes] A video with the labels in it
+       *[other] A video
+    }
+   *[other] An MP3
+}, { $crossfade ->
+    [0] no crossfade
+    [one] crossfades of 1 second
+   *[other] crossfades of { $crossfade } seconds
+}, { $loudness ->
+    [off] loudness as it is
+   *[other] { $loudness } LUFS
+}.
+clip-to-the-end = end
+clip-fade = { $fade ->
+    [0] no crossfade
+    [one] 1 second of crossfade
+   *[other] { $fade } seconds of crossfade
+}
+clip-gain = { $gain } dB
+clip-empty = There is no clip in that. Write a line for each: a link or a file, its start, its end.
+clip-gone = That list is no longer here: it was run, discarded, or is too old. Use /clip again.
+clip-files-gone = Some of these files are no longer here: they are kept for a while only. Send them again with /clip.
+clip-none-good = No row is right yet. Press Fix to change them.
+clip-none-missing = Nothing is missing that could be tried again.
+clip-discarded = The list is discarded.
+clipping = { $count ->
+    [one] Cutting 1 clip.
+   *[other] Cutting { $count } clips.
+}
+button-table = Fill in a table
+button-run = Run
+button-run-good = { $count ->
+    [one] Run the good row
+   *[other] Run the { $count } good rows
+}
+button-fix = Fix
+button-edit = Edit
+button-discard = Discard
+button-rows = Edit rows
+button-retry = Retry what is missing
+
 ## A job on its way
 
 progress-private = A private job
@@ -147,6 +268,11 @@ progress-cancelled = Cancelled.
 
 result-rejected-one = Left out: { $reason }
 result-rejected = { $count } files were left out:
+result-clips = { $count ->
+    [one] 1 clip
+   *[other] { $count } clips
+}, { $length }.
+result-missing = { $count } rows are missing:
 ## What was done so that a result fits
 
 fit-size = The { $kind } has { $size } and { $place } takes { $limit } here
@@ -220,7 +346,7 @@ button-delete-now = Delete it
 ## /again
 
 again-form = Make it again
-again-nothing = There is no mixtape of yours to make again yet. Start with /mixtape.
+again-nothing = There is nothing of yours to make again yet. Start with /mixtape.
 again-kind = That cannot be made again with a change.
 again-gone = { $count } of its { $total } tracks { $count ->
     [one] is
@@ -320,13 +446,13 @@ button-each = Limits per person
 ## /privacy
 
 privacy-title = What I keep about you
-privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray and linked chats until you change them. I show them to nobody else. Export sends you all of it in one ZIP; Erase removes all of it.
+privacy-kept = I keep your files and results for { $hours } hours, and your settings, tray, glasses and linked chats until you change them. I show them to nobody else. If the operator has blocked you, I keep that, and why. Export sends you all of it in one ZIP; Erase removes all of it.
 privacy-records = Records: { $count }
 privacy-files = Files: { $count }, { $size }
 privacy-archive = Everything about me
 privacy-packing = I am packing everything into one ZIP. It comes to you alone.
 privacy-ask-title = Erase everything?
-privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them.
+privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them. If the operator has blocked you, only that stays: which chats, and why.
 privacy-erased = Everything about you is erased.
 button-export = Export
 button-erase = Erase
@@ -346,6 +472,51 @@ disconnect-ask = Unlink this chat? What you have shared stays with { $chats }; h
 disconnect-done = Unlinked. What you had shared is still there in { $chats }.
 disconnect-kept = It stays linked.
 button-disconnect = Unlink
+
+## /glasses
+
+glasses-title = Your glasses
+glasses-intro = Each photo that they take comes back as a music video.
+glasses-none = You have not paired any glasses yet. Press Pair, and enter what I show you in an app on your glasses.
+glasses-name = Glasses { $number }
+glasses-named = You have glasses that are called “{ $name }” already. Choose another name.
+glasses-which = Which ones? Add their name. You have paired: { $names }.
+glasses-gone-pair = These glasses are not paired any more. /glasses shows those that are.
+glasses-no-posting = You may not write in this channel, so I do not send your videos here. Choose another one.
+glasses-paired = “{ $name }” are paired
+glasses-token = Enter both in a MentraOS app, as customWebhookUrl and authToken. The token is a password: I show it this once, and keep only a hash of it. Press Test on /glasses to try it out.
+glasses-token-local = Enter both in a MentraOS app, as customWebhookUrl and authToken. The token is a password: I show it this once, and keep only a hash of it. The address works on this machine only, until the operator sets TAPEDECK_PUBLIC_URL to one that glasses can reach.
+glasses-url = Address: { $url }
+glasses-secret = Token: { $token }
+glasses-to = Videos go { $place ->
+    [dm] to you alone
+    [here] to this channel
+   *[there] to another channel
+}.
+glasses-burst = { $seconds ->
+    [0] Each photo becomes a video of its own.
+   *[other] Photos within { $seconds } seconds of each other become one video.
+}
+glasses-used = Last photo: { $ago }
+glasses-unused = Paired { $ago }, no photo so far
+glasses-changed = Saved.
+glasses-unpair = Unpair “{ $name }”? Their token stops working at once; what was made stays.
+glasses-unpaired = “{ $name }” are unpaired. Their token is worthless now.
+glasses-tested = A photo of the sea is on its way, as if “{ $name }” had taken it. Its video comes to where their videos go.
+glasses-test-label = Test photo.png
+glasses-video = Video of your photo
+glasses-came = { $count ->
+    [one] A photo came from “{ $name }”. I make a video of it.
+   *[other] { $count } photos came from “{ $name }”. I make one video of them.
+}
+glasses-failed = A photo of “{ $name }” is missing: { $reason }
+glasses-waits = A photo came from “{ $name }” and waits: { $reason }
+glasses-gone = Its file is no longer kept.
+button-pair = Pair
+button-test = Test
+button-videos-here = Videos here
+button-videos-dm = Videos to me
+button-unpair = Unpair
 
 ## /help
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.ffmpeg.find import find_ffmpeg
-from tests.bench import discord
+from tests.bench import clips, composing, discord, filming
 from tests.bench.chat import measure_answers
 from tests.bench.material import find_tracks, make_photo, make_tracks
 from tests.bench.telegram import measure_telegram
@@ -273,6 +273,9 @@ def main() -> None:
             lambda: answer(bench),
             lambda: discord.report(asyncio.run(discord.measure_discord(bench.tracks))),
             lambda: converse(bench),
+            lambda: clips.measure_clips(ffmpeg, rounds=rounds),
+            lambda: composing.report(quick=chosen.quick),
+            lambda: filming.report(quick=chosen.quick),
         ]
         lines: list[str] = []
         for part in parts:

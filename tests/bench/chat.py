@@ -23,7 +23,8 @@ async def measure_answers(tracks: Sequence[Path]) -> dict[str, float]:
     Milliseconds, and seconds until it was ready.
     """
     with TemporaryDirectory() as data:
-        environment = os.environ | {"TAPEDECK_DATA": data, "TAPEDECK_PORT": "0"}
+        settings = {"TAPEDECK_DATA": data, "TAPEDECK_PORT": "0"}
+        environment = os.environ | settings | {"TAPEDECK_PERSON_MINUTE_CALLS": "0"}
         started = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", env=environment, stdout=subprocess.PIPE

@@ -12,9 +12,11 @@ from core.calls import Asker, Command
 from core.jobs import Job
 from core.options import Attachment
 from core.screens import Button, Reply
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import (
     FakeLibrary,
     FakeLinks,
+    FakeNotes,
     FakePeople,
     FakePrivacy,
     FakeServers,
@@ -50,7 +52,10 @@ class Chat:
     people: FakePeople = field(default_factory=FakePeople)
     servers: FakeServers = field(default_factory=FakeServers)
     links: FakeLinks = field(default_factory=FakeLinks)
+    notes: FakeNotes = field(default_factory=FakeNotes)
     privacy: FakePrivacy = field(default_factory=FakePrivacy)
+    pairs: FakePairs = field(default_factory=FakePairs)
+    darkroom: FakeDarkroom = field(default_factory=FakeDarkroom)
 
     def __post_init__(self) -> None:
         stores = Stores(
@@ -59,7 +64,10 @@ class Chat:
             people=self.people,
             servers=self.servers,
             links=self.links,
+            notes=self.notes,
             privacy=self.privacy,
+            pairs=self.pairs,
+            darkroom=self.darkroom,
             words=self.words,
         )
         self.desk = open_desk(stores, more=self.more)

@@ -2,13 +2,19 @@
 
 import itertools
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from mutagen.id3 import ID3
+
+from adapters.ffmpeg.pool import Pool
+from adapters.ytdlp import Bounds, YtDlp
 from bot.app import Stores
 from bot.dispatch import FrontDesk
 from bot.pipelines.archive import ArchivePipeline
+from bot.pipelines.download import DownloadPipeline
+from bot.pipelines.look import LookPipeline
 from bot.privacy import HousePrivacy
 from core.jobs import State
 from core.names import JobId
@@ -19,11 +25,16 @@ from storage.database import open_database
 from storage.estate import Estate
 from storage.files import Files
 from storage.inbox import FileInbox, Room
+from storage.notes import NoteTable
 from storage.people import PeopleTable
 from storage.servers import ServerTable
 from storage.trays import TrayTable
 from tests.bot.chatting import WORDS, find_button, open_desk
+from tests.doubles.tube.site import Tube
+from tests.doubles.tube.videos import Video
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import FakeLinks, Someone
+from tests.media import ffmpeg
 from tests.toys import Bench, Toy, open_bench, until
 
 ANNA, BERT = Someone("anna"), Someone("bert")
@@ -69,12 +80,13 @@ class Session:
 
 
 @asynccontextmanager
-async def open_session(folder: Path) -> AsyncIterator[Session]:
+async def open_session(folder: Path, *, more: Sequence[Pipeline] = ()) -> AsyncIterator[Session]:
     data = folder / "data"
     database = await open_database("", data=data)
     files = Files(data)
     estate = Estate(database, files)
-    pipelines: list[Pipeline] = [Toy(folder / "diary.log", kind="mixtape"), ArchivePipeline(estate)]
+    toy = Toy(folder / "diary.log", kind="mixtape")
+    pipelines: list[Pipeline] = [toy, ArchivePipeline(estate), *more]
     try:
         async with open_bench(folder, pipelines=pipelines) as bench:
             stores = Stores(
@@ -83,7 +95,10 @@ async def open_session(folder: Path) -> AsyncIterator[Session]:
                 people=PeopleTable(database),
                 servers=ServerTable(database),
                 links=FakeLinks(),
+                notes=NoteTable(database),
                 privacy=HousePrivacy(bench.engine, estate),
+                pairs=FakePairs(),
+                darkroom=FakeDarkroom(),
                 words=WORDS,
             )
             room = Room(file_bytes=10**6, person_bytes=10**7, spare_bytes=0)
@@ -143,3 +158,31 @@ async def test_linked_chats_share_and_unlinked_ones_do_not(tmp_path: Path) -> No
         await session.tap(BERT, await session.say(BERT, "disconnect"), "Unlink")
         assert not (await session.say(BERT, "library")).lines
         assert len((await session.say(ANNA, "library")).lines) == 1
+
+
+async def test_from_a_link_to_its_file(tmp_path: Path) -> None:
+    """The question is asked by one worker's job, and another one brings what was chosen."""
+    bounds = Bounds(seconds=600, bytes=50_000_000, kept_bytes=50_000_000)
+    with Tube() as tube:
+        link = tube.add(Video(id="from-a-link", title="Late night", seconds=20.0))
+        fetcher = YtDlp(ffmpeg(), tmp_path / "sources", bounds, command=tube.child)
+        download = DownloadPipeline(ffmpeg=ffmpeg(), pool=Pool(2), fetcher=fetcher)
+        async with open_session(tmp_path, more=[LookPipeline(fetcher), download]) as session:
+            looking = await session.done(await session.say(ANNA, "download", link=link))
+            question = await session.desk.show_progress(
+                await session.bench.engine.find(looking, person=None)
+            )
+            assert question.title == "A channel – Late night"
+            made = await session.done(await session.tap(ANNA, question, "MP3 · 612 kB"))
+            job = await session.bench.engine.find(made, person=None)
+            assert job.outcome is not None
+            product = job.outcome.products[0]
+            assert product.label == "a-channel-late-night.mp3"
+            tags = ID3(product.path)
+            assert (str(tags["TIT2"]), str(tags["TPE1"])) == ("Late night", "A channel")
+            assert tags.getall("APIC") and tags.getall("WOAS")[0].url == link
+            library = await session.say(ANNA, "library")
+            assert [line.partition(" · ")[0] for line in library.lines] == [
+                "1. A channel – Late night"
+            ]
+            assert "Late night" not in repr(await session.say(BERT, "library"))

@@ -14,10 +14,12 @@ from bot.dispatch import FrontDesk, explain, find_ticket
 from bot.words import Words
 from core.calls import Asker, Audience, Call, Command, Entry, Press
 from core.errors import ServiceError, UserError
+from core.jobs import Order
 from core.names import PersonId, Place
 from core.options import Attachment, Kind, Option
 from core.screens import Reply
-from tests.fakes_people import FakePeople, FakeServers, Someone
+from core.turns import Paces
+from tests.fakes_people import FakeLibrary, FakePeople, FakeServers, Someone, mixtape_outcome
 
 ANNA, OPERATOR = Someone("anna"), Someone("operator")
 
@@ -83,10 +85,18 @@ class Room:
     commands: Sequence[Command]
     people: FakePeople = field(default_factory=FakePeople)
     servers: FakeServers = field(default_factory=FakeServers)
+    paces: Paces | None = None
+    now: float = 1000.0
 
     def __post_init__(self) -> None:
         self.desk = FrontDesk(
-            self.commands, self.people, self.servers, Words(), operators=[OPERATOR.person]
+            self.commands,
+            self.people,
+            self.servers,
+            Words(),
+            operators=[OPERATOR.person],
+            paces=self.paces,
+            clock=lambda: self.now,
         )
 
     async def ask(self, asker: Asker, command: str = "mute") -> str:
@@ -190,6 +200,130 @@ async def test_a_button_is_for_its_commands_audience() -> None:
     refused = await room.desk.press("echo.up:x", ANNA.here, key="k")
     assert refused.text.startswith("Only those who run")
     assert (await room.desk.press("echo.up:x", OPERATOR.here, key="k")).text.startswith("toy:op")
+
+
+async def test_who_asks_too_often_is_told_when_it_works_again() -> None:
+    room = Room([Mute(), Echo()], paces=Paces(person=3))
+    assert await room.ask(ANNA.here) == "operates: False"
+    await room.desk.press("echo.up:x", ANNA.at_home, key="k")
+    assert "no command /gone" in await room.ask(ANNA.here, "gone")
+    room.now += 18.5
+    refused = await room.desk.press("echo.up:x", ANNA.here, key="k")
+    assert refused.alone and refused.text == (
+        "That was fast: 3 commands and presses a minute are the most. It works again in 42 seconds."
+    )
+    assert refused.text == await room.ask(ANNA.here)
+    assert await room.ask(Someone("otto").here) == "operates: False"
+    room.now += 41.5
+    assert await room.ask(ANNA.here) == "operates: False"
+
+
+async def test_linked_chats_share_their_turns() -> None:
+    room = Room([Mute()], paces=Paces(person=1))
+    room.people.accounts[ANNA.person] = room.people.accounts[PersonId("toy:phone")] = PersonId("a")
+    assert await room.ask(ANNA.here) == "operates: False"
+    assert "That was fast" in await room.ask(Someone("phone").here)
+
+
+async def test_a_server_has_turns_of_its_own_besides_its_people() -> None:
+    room = Room([Mute()], paces=Paces(person=3, server=2))
+    assert await room.ask(ANNA.here) == await room.ask(Someone("otto").here) == "operates: False"
+    assert "This server asks very much" in await room.ask(Someone("ida").here)
+    assert await room.ask(Someone("ida", server="toy:other").here) == "operates: False"
+    assert await room.ask(ANNA.at_home) == "operates: False"
+
+
+async def test_neither_files_nor_a_cancel_are_ever_turned_away() -> None:
+    stop = Echo(entry=replace(Echo().entry, name="stop", always=True))
+    room = Room([Echo(), stop], paces=Paces(person=1))
+    file = Attachment(Path("/u/1"), "one.mp3", 1)
+    await room.ask(ANNA.here, "echo")
+    assert "That was fast" in await room.ask(ANNA.here, "echo")
+    assert (await room.desk.press("stop.job:7", ANNA.here, key="k")).text.endswith("job 7 None")
+    assert "That was" not in await room.ask(ANNA.here, "stop")
+    collected = await room.desk.collect([file], ANNA.here, key="k")
+    assert "one.mp3" in collected.text
+    for given in ({"tracks": [file]}, {"tracks": (file,)}, {"cover": file}):
+        pressed = await room.desk.press("echo.add:x", ANNA.here, key="k", given=given)
+        assert "one.mp3" in pressed.text
+        answered = await room.desk.answer("echo", ANNA.here, key="k", given=given)
+        assert "That was fast" not in answered.text
+    assert await room.desk.suggest("echo", "times", ANNA.here, typed="") != ()
+
+
+async def test_progress_and_results_take_no_turn() -> None:
+    jobs = FakeLibrary()
+    job = await jobs.start(Order("k", "toy", "Tape", ANNA.person, Place("toy", "here"), {}))
+    room = Room([Mute()], paces=Paces(person=1))
+    for percent in range(50):
+        await room.desk.show_progress(jobs.run(job.id, "mixing", percent))
+    await room.desk.show_result(jobs.finish(job.id, mixtape_outcome("Tape")), [], alone=True)
+    assert await room.ask(ANNA.here) == "operates: False"
+
+
+async def test_those_who_run_the_bot_may_ask_as_often_as_they_like() -> None:
+    room = Room([Mute()], paces=Paces(person=1, server=1))
+    answers = {await room.ask(OPERATOR.here) for _ in range(20)}
+    assert answers == {"operates: True"}
+    assert await room.ask(ANNA.here) == "operates: False", "and take nobody's turn"
+
+
+async def test_a_block_leaves_what_is_ones_own() -> None:
+    own = Echo(entry=replace(Echo().entry, name="own", always=True))
+    room = Room([Echo(), own])
+    await room.people.block(ANNA.person, "Too loud.")
+    assert "blocked" in await room.ask(ANNA.here, "echo")
+    assert "blocked" not in await room.ask(ANNA.here, "own")
+    assert (await room.desk.press("own.erase:x", ANNA.here, key="k")).text.endswith("x None")
+
+
+NEEDY = Entry(
+    name="needy",
+    summary="Bring a link",
+    options=(
+        Option(name="video", kind=Kind.FLAG, summary="A video too", default=False),
+        Option(name="link", kind=Kind.TEXT, summary="The address", required=True),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Needy:
+    """A command that cannot do without a link."""
+
+    entry: ClassVar[Entry] = NEEDY
+
+    async def run(self, call: Call) -> Reply:
+        return Reply(f"{call.values['link']} {call.values['video']}")
+
+
+async def test_what_a_command_needs_is_asked_for_in_a_form() -> None:
+    desk = desk_of(Needy())
+    reply = await desk.answer("needy", ANNA.here, key="k", given={"video": True, "link": " "})
+    assert reply.text == "“link” is missing: the address."
+    assert reply.form is not None and reply.alone
+    assert (reply.form.action, reply.form.values) == ("needy", {"video": "yes", "link": " "})
+    assert [option.name for option in reply.form.options] == ["link", "video"]
+    asked = await desk.press("needy", ANNA.here, key="k")
+    assert asked.form == replace(reply.form, values={})
+    sent = await desk.press("needy", ANNA.here, key="k", given={"link": "x", "video": "yes"})
+    assert sent.text == "x True"
+    assert (await desk.press("needy", ANNA.here, key="k", given={})).form is not None
+
+
+async def test_a_misspelt_option_is_told_before_a_form_is_shown() -> None:
+    reply = await desk_of(Needy()).answer("needy", ANNA.here, key="k", given={"linc": "x"})
+    assert reply.form is None and "no option “linc”" in reply.text
+
+
+async def test_a_form_is_for_its_commands_audience() -> None:
+    secret = Echo(entry=replace(NEEDY, audience=Audience.OPERATORS))
+    for reply in (
+        await desk_of(secret).answer("needy", ANNA.here, key="k", given={}),
+        await desk_of(secret).press("needy", ANNA.here, key="k"),
+        await desk_of(secret).press("needy", ANNA.here, key="k", given={"link": "x"}),
+    ):
+        assert reply.form is None and reply.text.startswith("Only those who run")
 
 
 async def test_people_hear_the_language_that_they_chose() -> None:

@@ -9,15 +9,18 @@ from pathlib import Path
 
 from adapters.dbos import Limits
 from bot.privacy import HousePrivacy
+from core.glasses import Pair, Photo
 from core.jobs import Mail, State
 from core.names import PersonId, Place
 from core.quotas import Quota, Quotas
 from storage.chat import SqlChatLog
 from storage.estate import Estate
+from storage.glasses import GlassesTable
 from storage.inbox import FileInbox, Room
 from storage.letters import LetterTable
 from storage.notes import NoteTable
 from storage.people import PeopleTable
+from storage.photos import PhotoTable
 from storage.servers import ServerTable
 from storage.tickets import TicketTable
 from storage.trays import TrayTable
@@ -55,6 +58,21 @@ async def settle(bench: Bench, person: PersonId, name: str) -> None:
     await people.block(account, f"{name} is loud")
     await people.offer(account)
     await TicketTable(database).offer("enter", account, {"for": name}, seconds=100)
+    home = Place("toy", f"home of {name}")
+    pair = Pair(
+        id=f"glasses of {name}", person=account, identity=account, name=name, place=home, home=home
+    )
+    await GlassesTable(database).pair(pair)
+    shot = Photo(
+        id=f"photo of {name}",
+        person=account,
+        pair=pair.id,
+        request="r1",
+        received=1.0,
+        due=9e9,
+        file=sent,
+    )
+    await PhotoTable(database).add(shot)
 
 
 def rows(folder: Path) -> Iterator[tuple[str, str]]:
@@ -94,15 +112,28 @@ async def test_erasing_leaves_no_trace_of_one_and_all_of_another(tmp_path: Path)
             *("jobs", "uses", "deliveries", "letters", "identities", "person_settings", "blocks"),
             *("link_codes", "tickets", "trays", "tray_items", "tray_keys", "notes"),
             *("chat_uploads", "chat_messages", "chat_people", "workflow_status"),
+            *("glasses", "photos"),
         }
         before = traces(tmp_path, "otto", "Otto")
         await HousePrivacy(bench.engine, Estate(bench.database, bench.files)).erase(ANNA)
-        assert traces(tmp_path, *MARKS, *jobs) == set()
+        assert traces(tmp_path, *MARKS, *jobs) == {"blocks"}, "an operator's block stays"
+        kept = [row for table, row in rows(tmp_path) if table == "blocks" and "Otto" not in row]
+        assert len(kept) == 3 and all("Anna is loud" in row for row in kept)
+        for each in (ANNA, PHONE, WEB):
+            assert await people.blocked(each) == "Anna is loud"
         assert traces(tmp_path, "otto", "Otto") == before
         assert files(bench) == others
         assert await people.identities(ANNA) == []
         assert await people.account(PHONE) == PHONE
         assert len(await bench.engine.listed(person=OTTO, active=False)) == 3
+
+
+async def test_of_who_is_not_blocked_nothing_stays(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, limits=MANY) as bench:
+        await settle(bench, ANNA, "Anna")
+        await PeopleTable(bench.database).block(ANNA, None)
+        await HousePrivacy(bench.engine, Estate(bench.database, bench.files)).erase(ANNA)
+        assert traces(tmp_path, *MARKS) == set()
 
 
 async def test_what_a_server_used_up_stays_so_without_a_name(tmp_path: Path) -> None:
@@ -128,6 +159,7 @@ async def test_what_is_shown_is_all_of_ones_own_and_no_secret(tmp_path: Path) ->
     assert "otto" not in text.lower()
     assert "digest" not in text
     assert set(shown) >= {"jobs", "uses", "trays", "tray_items", "notes", "tickets", "link_codes"}
+    assert set(shown) >= {"glasses", "photos"}
     (done,) = [job for job in shown["jobs"] if job["state"] == State.DONE]
     assert isinstance(done["request"], dict)
     assert [letter["state"] for letter in shown["letters"]] == [Mail.SENDING] * 3

@@ -1,20 +1,24 @@
 """No command and no button shows or changes anything of another person's."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from bot.buttons import mark_of
+from bot.pipelines.look import write_found
 from bot.showing import show_progress, show_result
-from core.jobs import Job, Order
+from core.jobs import Job, Json, Order, Outcome
+from core.links import Found
 from core.names import JobId
 from core.options import Attachment
 from core.screens import LONGEST_ACTION, File, Reply
-from tests.bot.chatting import WORDS, Chat, buttons_of
+from tests.bot.chatting import WORDS, Chat, buttons_of, find_button
 from tests.fakes_people import Someone
 
 ANNA, BERT = Someone("anna", manages=True), Someone("bert")
 SECRETS = ("Aquamarine", "Amethyst", "Band", "Song", "toy:anna", "dm-anna", "CODE", "deck.test")
+CLIPS = "https://youtu.be/amethyst,1:00,2:00,Amethyst\nhttps://youtu.be/amethyst,9,3\n"
 MP3 = (b"\xff\xfb\x90\x00" + b"\0" * 413) * 3
 
 
@@ -25,6 +29,7 @@ class World:
         self.chat = Chat()
         self.folder = folder
         self.done: Job
+        self.clips: Job
         self.going: Job
 
     async def fill(self) -> list[Reply]:
@@ -35,14 +40,29 @@ class World:
         going = await chat.say(at, "mixtape", tracks=[track], title="Aquamarine going")
         self.going = chat.jobs.run(going.job or JobId(""), "mixing", 40.0, 60.0)
         tray = await chat.drop(at, track, track, self._make("Amethyst.png", b"\x89PNG\r\n\x1a\n"))
+        clips = await chat.say(at, "clip", rows=CLIPS, title="Aquamarine clips")
+        running = await chat.press(at, find_button(clips, "Run the good row"))
+        details: Json = {"title": "Aquamarine clips", "clips": 1, "tracks": [], "again": [0]}
+        assert isinstance(details, Mapping)
+        outcome = Outcome("“Aquamarine clips” is ready.", (), details)
+        self.clips = chat.jobs.finish(running.job or JobId(""), outcome)
+        draft = await chat.say(at, "clip", rows=CLIPS, title="Aquamarine draft")
+        asked = await chat.say(at, "download", link="https://youtu.be/Amethyst")
+        found = Found(url="", site="", id="", title="Amethyst", video=True, seconds=5.0)
+        facts: dict[str, Json] = {"title": "Amethyst", "found": write_found(found)}
+        looked = chat.jobs.finish(asked.job or JobId(""), Outcome("", (), facts))
         await chat.say(at, "settings", crossfade=9)
+        await chat.say(at, "glasses", action="pair", name="Amethyst glasses", where="here")
         chat.privacy.kept[ANNA.person] = [File(str(track.path), "Amethyst.mp3")]
         commands = [command.entry.name for command in chat.desk.commands]
         quiet = [name for name in commands if name not in ("mixtape", "cancel", "again")]
         say = WORDS.to("en")
         return [
             tray,
+            draft,
+            show_result(self.clips, [], say, alone=False),
             show_progress(self.going, say),
+            show_progress(looked, say),
             show_result(self.done, [], say, alone=False),
             *[await chat.say(at, name) for name in quiet],
         ]
@@ -64,6 +84,9 @@ class World:
             list(await people.identities(ANNA.person)),
             dict(await self.chat.servers.rules(ANNA.server)),
             list(self.chat.privacy.erased),
+            self.chat.notes.of(ANNA.person),
+            list(await self.chat.pairs.listed(ANNA.person)),
+            [each for each in self.chat.darkroom.accepted if each[0].person == ANNA.person],
         ]
 
 
@@ -103,7 +126,11 @@ def assert_no_secret(reply: Reply, *, of: str) -> None:
 async def test_all_buttons_are_found_and_fit(actions: list[str]) -> None:
     kinds = {action.partition(":")[0] for action in actions}
     assert kinds >= {
-        "again.job", "cancel.job", "help.all", "help.topic", "jobs.cancel", "jobs.show",
+        "again.job", "cancel.job", "clip.drop", "clip.fix", "clip.form", "clip.job",
+        "clip.options", "clip.retry", "clip.run", "glasses.dm", "glasses.forget", "glasses.list",
+        "glasses.pair", "glasses.show", "glasses.test", "glasses.unpair", "help.all",
+        "download.choose", "download.get",
+        "help.topic", "jobs.cancel", "jobs.show",
         "library.delete", "library.dm", "library.download", "library.erase", "library.keep",
         "library.open", "library.page", "library.send", "library.show", "privacy.erase",
         "privacy.export", "privacy.forget", "privacy.show", "settings.channel", "settings.channels",

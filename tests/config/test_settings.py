@@ -153,7 +153,15 @@ def test_a_wrong_secret_is_not_repeated(
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"SECRET": "s" * 40, "DISCORD_TOKEN": "hunter2", "TELEGRAM_TOKEN": "hunter3"}
+    given = {
+        "SECRET": "s" * 40,
+        "DISCORD_TOKEN": "hunter2",
+        "TELEGRAM_TOKEN": "hunter3",
+        "ANTHROPIC_KEY": "hunter4",
+        "ELEVENLABS_KEY": "hunter5",
+        "GEMINI_KEY": "hunter6",
+        "SUNOLIKE_KEY": "hunter7",
+    }
     for name, value in given.items():
         monkeypatch.setenv(f"TAPEDECK_{name}", value)
     settings = load()
@@ -162,6 +170,23 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "ssss" not in shown
         assert "hunter" not in shown
     assert set(list_secrets(settings)) == set(given.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("anthropic_url", "api.anthropic.com", "an address that begins with http"),
+        ("sunolike_url", "ftp://music", "an address that begins with http"),
+        ("soundtrack_cents", "-1", "a number from 0 to 100000"),
+        ("lyria_cents", "cheap", "a number from 0 to 100000"),
+    ],
+)
+def test_wrong_addresses_and_prices_are_told(
+    name: str, value: str, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable(name), value)
+    with pytest.raises(UserError, match=f"{variable(name)} must be .*{right}"):
+        load()
 
 
 def test_operators_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:

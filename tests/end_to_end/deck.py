@@ -20,7 +20,11 @@ from tests.toys import until
 
 PROGRAM = str(Path(sys.executable).with_name("tapedeck"))
 _READY_SECONDS = 60
-_TOOLS = ("ffmpeg", "adapters.ffmpeg.mixer", "adapters.tags.child", "adapters.pictures.child")
+_TOOLS = (
+    "ffmpeg", "adapters.ffmpeg.mixer", "adapters.ffmpeg.bedding", "adapters.tags.child",
+    "adapters.pictures.child", "adapters.synth.child", "adapters.film.darkroom",
+    "adapters.film.child",
+)  # fmt: skip
 
 
 class Deck:

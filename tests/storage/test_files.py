@@ -1,7 +1,10 @@
 """Files of jobs: made, removed, swept, and never anything outside of the data folder."""
 
+import itertools
 import os
 import stat
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,28 @@ def test_clearing_keeps_what_another_job_needs(tmp_path: Path) -> None:
     assert shared.exists()
     assert part.exists()
     assert not mine.exists()
+
+
+def test_a_folder_goes_while_a_cancelled_thread_still_writes_there(tmp_path: Path) -> None:
+    files = Files(tmp_path / "data")
+    folder = files.folder(JOB)
+    for number in range(300):
+        make(folder / f"{number}.f32")
+    writing = threading.Event()
+
+    def write() -> None:
+        with suppress(FileNotFoundError):
+            for number in itertools.count():
+                (folder / f"{number}.part").write_bytes(b"x")
+                (folder / f"{number}.part").replace(folder / f"{number}.f32")
+                writing.set()
+
+    thread = threading.Thread(target=write, daemon=True)
+    thread.start()
+    assert writing.wait(10)
+    files.discard(JOB)
+    thread.join(10)
+    assert list(files.jobs.iterdir()) == []
 
 
 @pytest.mark.parametrize(

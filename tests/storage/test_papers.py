@@ -1,20 +1,24 @@
 """Small records: notes, letters, tickets, server rules; and how the old ones go."""
 
 import asyncio
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from core.errors import UserError
-from core.jobs import Mail
-from core.names import PersonId
+from core.jobs import Mail, Order
+from core.names import JobId, PersonId, Place
 from core.options import Attachment
+from core.quotas import Quota, Quotas
 from storage.database import Database
 from storage.expiry import Expiry
+from storage.jobs import JobBook
 from storage.letters import LetterTable
 from storage.notes import NoteTable
 from storage.people import PeopleTable
+from storage.quotas import QuotaBook
 from storage.servers import ServerTable
 from storage.tickets import TicketTable
 from storage.trays import TrayTable
@@ -122,6 +126,51 @@ async def test_a_servers_rules_are_its_own(database: Database) -> None:
     await servers.set("disc:1", "channels", None)
     assert await servers.rules("disc:1") == {}
     assert await servers.rules("disc:2") == {"jobs": "3"}
+
+
+async def test_a_group_that_moves_takes_its_rules_and_what_it_used_up_along(
+    database: Database,
+) -> None:
+    servers, book = ServerTable(database), JobBook(database)
+    quotas = Quotas(person=Quota(), server=Quota(jobs=1))
+    gate = QuotaBook(database, quotas, measure=lambda request: 0)
+    for name, value in {"channels": "-5,77", "jobs": "9", "minutes": "60"}.items():
+        await servers.set("tele:-5", name, value)
+    await servers.set("tele:-1005", "jobs", "2")
+    asked = Order("k", "toy", "Job", ANNA, Place("tele", "-5"), {}, server="tele:-5")
+    await gate.admit(JobId("a"), asked)
+    await book.enter(JobId("a"), asked)
+    for _ in range(2):
+        await servers.move("tele:-5", "tele:-1005")
+    assert await servers.rules("tele:-5") == {}
+    assert await servers.rules("tele:-1005") == {
+        "channels": "-1005,77",
+        "jobs": "2",
+        "minutes": "60",
+    }
+    with pytest.raises(UserError, match="This server has 1 job at work"):
+        await gate.admit(JobId("b"), replace(asked, key="b", server="tele:-1005"))
+
+
+async def test_where_messages_of_gone_jobs_and_old_forms_are_is_forgotten(
+    database: Database,
+) -> None:
+    notes, book = NoteTable(database), JobBook(database)
+    await book.enter(JobId("there"), Order("k", "toy", "Job", ANNA, Place("disc", "1"), {}))
+    gone = {"job:gone", "result:gone", "form:1:2", "ask:1:a"}
+    for key in (*gone, "job:there", "result:there", "slot:gone", "jobs:gone", "forms"):
+        await notes.put("disc", key, {"message": 1}, person=ANNA)
+
+    async def left() -> set[str]:
+        async with database.read() as connection:
+            rows = await connection.exec_driver_sql("SELECT key FROM notes")
+            return {row.key for row in rows}
+
+    everything = await left()
+    await Expiry(database).expire(before=0)
+    assert await left() == everything, "what is fresh stays: its job may just be entered"
+    await Expiry(database).expire(before=time.time() + 1)
+    assert await left() == everything - gone
 
 
 async def test_what_has_had_its_time_goes_and_the_rest_stays(

@@ -10,7 +10,7 @@ from core.errors import UserError
 from core.jobs import Order
 from core.mixtape import MOST_TRACKS
 from core.names import JobId, PersonId, Place
-from core.options import Attachment
+from core.options import Attachment, attach_link
 from core.trays import Item, Tray
 from storage.database import Database
 from storage.jobs import JobBook
@@ -116,3 +116,12 @@ async def test_what_lies_on_a_tray_is_wanted(database: Database, tmp_path: Path)
     assert await book.wanted() == [{"x": 1}, {"trays": [str(one.path), str(photo.path)]}]
     await trays.clear(ANNA)
     assert await book.wanted() == [{"x": 1}]
+
+
+async def test_links_lie_on_a_tray_among_files(database: Database, tmp_path: Path) -> None:
+    trays, linked = TrayTable(database), attach_link("https://x.org/a?b=c//d")
+    one = file(tmp_path, "1")
+    await trays.add(ANNA, [one, linked], key="k1")
+    tray = await trays.add(ANNA, [one], key="k2")
+    assert [item.file for item in (await trays.find(ANNA)).items] == [one, linked, one]
+    assert tray.items[1].file.url == "https://x.org/a?b=c//d"

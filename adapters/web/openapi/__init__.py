@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from adapters.web.doors import LIBRARY_COOKIE, TRAY_COOKIE
-from adapters.web.openapi import chat, figures, pages, rooms, uploads
+from adapters.web.openapi import chat, figures, glasses, pages, rooms, uploads
 from adapters.web.openapi.schemas import SCHEMAS
 from adapters.web.people import COOKIE
 from adapters.web.terms import Terms
@@ -25,16 +25,22 @@ class Document:
                 **chat.PATHS,
                 **uploads.PATHS,
                 **rooms.PATHS,
+                **glasses.PATHS,
                 **figures.PATHS,
             },
             "components": {
-                "schemas": SCHEMAS,
+                "schemas": {**SCHEMAS, **glasses.SCHEMAS},
                 "securitySchemes": {
                     "person": _cookie(COOKIE, "One per browser, given by /api/hello."),
                     "reader": _cookie(LIBRARY_COOKIE, "Given for a link to the library."),
                     "filler": _cookie(
                         TRAY_COOKIE + "<tray>", "Given for a link to the upload page."
                     ),
+                    "glasses": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "The token that /glasses gives when glasses are paired.",
+                    },
                 },
             },
         }

@@ -83,9 +83,11 @@ function forget(known) {
   drawn.delete(known.message.key);
 }
 
-// A job's message goes on as it is, a result keeps its player; everything else is drawn again.
+// A job's message goes on as it is, unless it becomes a question; a result keeps its player;
+// everything else is drawn again.
 function change(known, message, loud) {
-  if (known.update || (known.relink && !message.gone)) {
+  const same = message.kind === known.message.kind;
+  if (same && (known.update || (known.relink && !message.gone))) {
     known.message = message;
     const words = known.update?.(message);
     known.relink?.(message);

@@ -107,8 +107,9 @@ function described(id, props) {
 
 function drawText(option, id, value) {
   const long = option.most > 300;
+  const sheet = option.most > 2000;  // a table: each row on its line
   const input = h(long ? "textarea" : "input", described(id, {
-    type: long ? undefined : "text", rows: long ? "4" : undefined, value: value ?? "",
+    type: long ? undefined : "text", class: sheet ? "sheet" : undefined, wrap: sheet ? "off" : undefined, rows: sheet ? "12" : long ? "4" : undefined, value: value ?? "",
     maxlength: option.most ?? 4000, minlength: option.least ?? undefined, autocomplete: "off",
     placeholder: option.default || (option.required ? "needed" : "optional"), required: option.required,
   }));

@@ -21,7 +21,7 @@ export function drawCard(result, { refresh, words = (text) => text, heading = "h
     result.text ? h("p", { class: "words", dir: "auto" }, words(result.text)) : null,
     player.element,
     player.tracks,
-    drawRejected(result.rejected),
+    drawRejected(result),
     links,
   );
   const relink = (fresh) => {
@@ -42,7 +42,8 @@ export function drawArt(message) {
 export function resultFacts(message) {
   const facts = [];
   if (message.duration) facts.push(fact(clock(message.duration), "Length"));
-  if (message.tracks.length) facts.push(fact(plural(message.tracks.length, "track"), "Tracks"));
+  const [one, many] = madeOf(message);
+  if (message.tracks.length) facts.push(fact(plural(message.tracks.length, one), many));
   if (message.loudness !== null) facts.push(fact(`${signed(message.loudness, 1)} LUFS`, "Loudness"));
   if (message.true_peak !== null) facts.push(fact(`peak ${signed(message.true_peak, 1)} dBTP`, "True peak"));
   return facts;
@@ -76,12 +77,19 @@ export function productName(product) {
   return ending.length <= 4 ? ending.toUpperCase() : product.role;
 }
 
-function drawRejected(files) {
+// What a result is made of.
+function madeOf(message) {
+  return message.command === "clip" ? ["clip", "Clips"] : ["track", "Tracks"];
+}
+
+function drawRejected(result) {
+  const files = result.rejected;
   if (!files.length) return null;
+  const lost = result.command === "clip" ? "row" : "file";
   return h(
     "section",
     { class: "rejected", "aria-label": "Left out" },
-    h("h3", {}, icon("warning"), `${plural(files.length, "file")} left out`),
+    h("h3", {}, icon("warning"), `${plural(files.length, lost)} left out`),
     h("ul", {}, files.map((file) => h("li", {}, h("bdi", {}, file.source), " ", h("span", {}, file.reason)))),
   );
 }

@@ -25,6 +25,7 @@ from storage.servers import ServerTable
 from storage.trays import TrayTable
 from tests.doubles.discord import Channel, Guild, Message, Person, Upload, discord_double
 from tests.doubles.discord import Discord as Double
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import FakeFitting, FakeLibrary, FakeLinks, FakePrivacy
 from tests.media import Sound, make
 
@@ -73,25 +74,8 @@ class House:
             job = await self.jobs.accepted.get()
         return job, await exchange.filled()
 
-    def make_result(
-        self, job: JobId, *, audio: int = 2000, video: int = 0, tracks: int = 2
-    ) -> Outcome:
-        """Files of so many bytes; a result with none when they are 0."""
-        files = {"audio": ("mp3", audio), "video": ("mp4", video), "cover": ("jpg", 500)}
-        products = []
-        for role, (ending, size) in files.items():
-            if size:
-                path = self.folder / f"{job}.{ending}"
-                path.write_bytes(role.encode() + b"." * (size - len(role)))
-                products.append(Product(role, str(path), f"Late night.{ending}", size, 10.0))
-        listed: Sequence[Mapping[str, Json]] = [
-            {"title": f"Song {n}", "artist": "A*Band", "source": f"{n}.mp3", "start": 5.0 * n}
-            for n in range(tracks)
-        ]
-        details: dict[str, Json] = {
-            "title": "Late night", "duration": 10.0, "tracks": listed, "rejected": [],
-        }  # fmt: skip
-        return Outcome("“Late night” is ready.", tuple(products), details)
+    def make_result(self, job: JobId, **sizes: int) -> Outcome:
+        return make_result(self.folder, job, **sizes)
 
     async def finish(self, job: Job, **sizes: int) -> str:
         """The job ends well, and is handed over."""
@@ -119,36 +103,7 @@ async def open_house(
     """A house at a Discord where Anna and Ben share a server; Anna owns it."""
     async with AsyncExitStack() as stack:
         double = await stack.enter_async_context(discord_double())
-        database = await open_database("", data=folder)
-        stack.push_async_callback(database.close)
-        people, servers, links, words = (
-            PeopleTable(database),
-            ServerTable(database),
-            FakeLinks(),
-            Words(),
-        )
-        jobs, fitting = FakeLibrary(), FakeFitting(links)
-        stores = Stores(
-            jobs=jobs,
-            trays=TrayTable(database),
-            people=people,
-            servers=servers,
-            links=links,
-            privacy=FakePrivacy(),
-            words=words,
-        )
-        commands = [*list_commands(Settings(), stores), *extra]
-        counter = Counter(
-            desk=FrontDesk(commands, people, servers, words),
-            jobs=jobs,
-            inbox=FileInbox(database, Files(folder).uploads, ROOM),
-            notes=NoteTable(database),
-            letters=LetterTable(database),
-            fitting=fitting,
-            links=links,
-            people=people,
-            platforms={},
-        )
+        counter, jobs, fitting = await stack.enter_async_context(open_counter(folder, extra=extra))
         anna, ben = double.user("anna"), double.user("ben")
         guild = double.guild("Studio", ben, owner=anna, tier=tier)
         house = House(
@@ -167,6 +122,83 @@ async def open_house(
             await house.start()
         stack.push_async_callback(house.stop)
         yield house
+
+
+def make_result(
+    folder: Path,
+    job: JobId,
+    *,
+    audio: int = 2000,
+    video: int = 0,
+    cover: int = 500,
+    waveform: int = 0,
+    tracks: int = 2,
+) -> Outcome:
+    """Files of so many bytes; a result with none when they are 0."""
+    files = {
+        "audio": ("mp3", audio),
+        "video": ("mp4", video),
+        "cover": ("jpg", cover),
+        "waveform": ("png", waveform),
+    }
+    products = []
+    for role, (ending, size) in files.items():
+        if size:
+            path = folder / f"{job}.{ending}"
+            path.write_bytes(role.encode() + b"." * (size - len(role)))
+            products.append(Product(role, str(path), f"Late night.{ending}", size, 10.0))
+    listed: Sequence[Mapping[str, Json]] = [
+        {"title": f"Song {n}", "artist": "A*Band", "source": f"{n}.mp3", "start": 5.0 * n}
+        for n in range(tracks)
+    ]
+    details: dict[str, Json] = {
+        "title": "Late night", "duration": 10.0, "tracks": listed, "rejected": [],
+    }  # fmt: skip
+    return Outcome("“Late night” is ready.", tuple(products), details)
+
+
+@asynccontextmanager
+async def open_counter(
+    folder: Path, *, extra: Sequence[Command] = ()
+) -> AsyncIterator[tuple[Counter, FakeLibrary, FakeFitting]]:
+    """The desk with all commands and `extra`, on real records; a test says how jobs go."""
+    database = await open_database("", data=folder)
+    people, servers, links, words = (
+        PeopleTable(database),
+        ServerTable(database),
+        FakeLinks(),
+        Words(),
+    )
+    jobs, fitting = FakeLibrary(), FakeFitting(links)
+    stores = Stores(
+        jobs=jobs,
+        trays=TrayTable(database),
+        people=people,
+        servers=servers,
+        links=links,
+        notes=NoteTable(database),
+        privacy=FakePrivacy(),
+        pairs=FakePairs(),
+        darkroom=FakeDarkroom(),
+        words=words,
+    )
+    commands = [*list_commands(Settings(), stores), *extra]
+    counter = Counter(
+        desk=FrontDesk(commands, people, servers, words),
+        jobs=jobs,
+        inbox=FileInbox(database, Files(folder).uploads, ROOM),
+        notes=NoteTable(database),
+        letters=LetterTable(database),
+        fitting=fitting,
+        links=links,
+        people=people,
+        servers=servers,
+        platforms={},
+    )
+    try:
+        yield counter, jobs, fitting
+    finally:
+        await database.close()
 
 
 def of(job: Job, **changes: object) -> Job:

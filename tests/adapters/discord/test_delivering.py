@@ -1,12 +1,16 @@
 """Results reach their people once, in the form that the place takes, whatever goes wrong."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.discord.limits import MIB
 from core.errors import ServiceError
+from core.jobs import Product
 from tests.adapters.discord.house import House, open_house, track
 from tests.doubles.discord import Message, Permission
 
@@ -34,6 +38,42 @@ async def test_a_result_is_an_ordinary_message_with_a_mention_and_its_files(hous
     assert audio.origin is None, "never through the interaction"
     assert (await house.anna.awaits(house.channel, "Ready.")) is progress
     assert progress.buttons == []
+
+
+async def test_a_piece_comes_with_its_notes_and_its_picture(house: House) -> None:
+    job, _ = await house.order()
+    result = house.make_result(job.id)
+    extras = []
+    for role, ending in (("midi", "mid"), ("picture", "png")):
+        path = house.folder / f"piece.{ending}"
+        path.write_bytes(role.encode())
+        extras.append(Product(role, str(path), f"Late night.{ending}", len(role)))
+    piece = replace(result, products=(*result.products, *extras))
+    done = house.jobs.finish(job.id, piece)
+    await house.chat.platform.deliver(done, delivery=job.id)
+    sent = [each.filename for message in results(house) for each in message.attachments]
+    assert sent == ["Late_night.mp3", "cover.jpg", "Late_night.mid", "Late_night.png"]
+
+
+async def test_a_result_shows_its_cover_beside_the_words(house: House) -> None:
+    job, _ = await house.order()
+    await house.finish(job, waveform=700)
+    [result] = results(house)
+    assert result.embeds[0]["thumbnail"]["url"].startswith("attachment://cover.jpg")
+    assert "image" not in result.embeds[0]
+    assert [each.filename for each in result.attachments] == ["Late_night.mp3", "cover.jpg"]
+
+
+@pytest.mark.parametrize("cover", [0, 2 * MIB])
+async def test_without_a_cover_that_fits_a_result_shows_its_waveform(
+    house: House, cover: int
+) -> None:
+    job, _ = await house.order()
+    await house.finish(job, cover=cover, waveform=700)
+    [result] = results(house)
+    assert result.embeds[0]["image"]["url"].startswith("attachment://waveform.png")
+    assert "thumbnail" not in result.embeds[0]
+    assert result.attachments[1].data.startswith(b"waveform")
 
 
 async def test_a_result_for_a_direct_message_goes_there(house: House) -> None:
@@ -157,6 +197,17 @@ async def test_a_size_that_was_promised_and_refused_goes_one_rung_down(tmp_path:
         refused = [each for each in house.double.requests[tried:] if each.status == 413]
         assert refused == [], "what was learned is remembered"
         assert house.fitting.asked[-2:] == [("audio", 25 * MIB), ("video", 25 * MIB)]
+
+
+async def test_what_is_learned_of_direct_messages_is_their_persons(house: House) -> None:
+    house.double.storage.refuses_over = 5 * MIB
+    job, _ = await house.order(where="dm")
+    await house.finish(job, audio=6 * MIB)
+    with closing(sqlite3.connect(house.folder / "tapedeck.db")) as database:
+        query = "SELECT key, person FROM notes WHERE key LIKE ?"
+        found = database.execute(query, [f"%{house.anna.id}%"]).fetchall()
+    assert f"limit:@{house.anna.id}" in [key for key, _ in found]
+    assert {person for _, person in found} == {f"discord:{house.anna.id}"}, "it can be erased"
 
 
 async def test_a_refused_direct_message_comes_back_to_the_channel(house: House) -> None:

@@ -2,9 +2,13 @@
 
 from adapters.discord.catalogue import Chosen
 from adapters.discord.forms import draw_form, read_action, read_form
+from bot.clipping import Sheet, new_draft
+from bot.screens.clip import open_fix, open_form, open_options
+from core.names import PersonId
 from core.options import Kind, Option
 from core.rules import EACH
 from core.screens import Form
+from tests.bot.chatting import WORDS
 from tests.doubles.discord.rules.modals import check_modal
 
 FORM = Form(
@@ -55,3 +59,20 @@ def test_what_was_filled_in_comes_back_by_name() -> None:
     assert read_form(sent) == Chosen(
         {"title": "Late", "video": "no", "order": ""}, {"tracks": ("11", "22")}
     )
+
+
+async def test_the_tables_of_clips_are_modals_that_discord_takes() -> None:
+    say, rows = WORDS.to("en"), "https://youtu.be/abc,1:00,1:30,Intro\n" * 100
+    draft = new_draft(PersonId("toy:anna"), [Sheet("", rows)], [], {"title": "Best of"})
+    checked = draft.check(most_seconds=36_000)
+    for reply in (
+        open_form(draft.person, say),
+        open_fix(draft, checked, say),
+        open_options(draft, say, defaults={}),
+    ):
+        assert reply.form is not None
+        modal = draw_form(reply.form).to_dict()
+        check_modal(modal)
+        if "rows" in reply.form.values:
+            field = modal["components"][0]["component"]
+            assert (field["style"], field["value"]) == (2, reply.form.values["rows"])

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from core.calls import Asker
 from core.names import PersonId, Place
@@ -81,6 +83,21 @@ async def test_a_file_that_is_gone_for_good_is_named(house: House) -> None:
     await house.anna.post(house.anna.dm, files=[track("here.mp3"), large])
     shown = await house.anna.awaits(house.anna.dm, "1 track")
     assert "large.mp3: That file is too large: up to 2 MB are taken." in shown.text
+
+
+async def test_a_download_that_is_sent_elsewhere_is_not_followed(house: House) -> None:
+    visits: list[str] = []
+
+    async def count(request: web.BaseRequest) -> web.Response:
+        visits.append(request.path)
+        return web.Response(body=track().data)
+
+    async with RawTestServer(count) as elsewhere:
+        house.double.cdn.send_on(str(elsewhere.make_url("/secret")))
+        await house.anna.post(house.anna.dm, files=[track("sent.mp3"), track("here.mp3")])
+        shown = await house.anna.awaits(house.anna.dm, "1 track")
+    assert "Discord did not give it out" in shown.text
+    assert visits == []
 
 
 async def test_what_happened_elsewhere_is_told_in_the_slots_message(house: House) -> None:

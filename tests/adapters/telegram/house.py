@@ -25,6 +25,7 @@ from storage.people import PeopleTable
 from storage.servers import ServerTable
 from storage.trays import TrayTable
 from tests.doubles.telegram import Chat, Message, Person, Telegram
+from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import FakeLibrary, FakeLinks, FakePrivacy
 from tests.media import Sound, make
 
@@ -156,7 +157,10 @@ async def make_house(
         people=people,
         servers=servers,
         links=links,
+        notes=NoteTable(database),
         privacy=FakePrivacy(),
+        pairs=FakePairs(),
+        darkroom=FakeDarkroom(),
         words=words,
     )
     settings = Settings(data=home / "data")
@@ -171,6 +175,7 @@ async def make_house(
         fitting=FakeFitting(links),
         links=links,
         people=people,
+        servers=servers,
         platforms=platforms,
     )
     own: Mapping[str, object] = {

@@ -10,7 +10,7 @@ from PIL import Image
 from adapters.editing import ThrottledError
 from core.calls import Asker
 from core.errors import ServiceError, UserError
-from core.jobs import Job, Mail, Order
+from core.jobs import Job, Mail, Order, Product
 from core.names import Place
 from core.screens import Reply
 from tests.adapters.telegram.house import FakeFitting, House, make_house, open_house, place_of
@@ -79,6 +79,23 @@ async def test_a_video_follows_and_streams(
     (sent,) = telegram.calls("sendVideo")
     assert sent.request.flag("supports_streaming")
     assert (sent.request.integer("width"), sent.request.integer("height")) == (1920, 1080)
+
+
+async def test_a_piece_comes_with_its_notes_and_its_picture(
+    house: House, anna: Person, chat: Chat
+) -> None:
+    job = await order(house, anna, chat)
+    result = house.outcome("Late night", 3, video=False)
+    extras = []
+    for role, ending in (("midi", "mid"), ("picture", "png")):
+        path = house.folder / f"piece.{ending}"
+        path.write_bytes(role.encode())
+        extras.append(Product(role, str(path), path.name, len(role)))
+    piece = replace(result, products=(*result.products, *extras))
+    await house.deliver(house.jobs.finish(job.id, piece))
+    shown = house.shown(anna, chat)
+    assert [each.kind for each in shown] == ["audio", "document", "document", "text"]
+    assert [each.media.bytes for each in shown[1:3] if each.media] == [b"midi", b"picture"]
 
 
 async def test_a_long_tracklist_goes_on_below_and_a_longer_one_in_a_file(

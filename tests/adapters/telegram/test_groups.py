@@ -8,6 +8,7 @@ from tests.adapters.telegram.house import House
 from tests.adapters.telegram.test_talking import song
 from tests.doubles.telegram import Message, Person, Telegram
 from tests.doubles.telegram.users import User
+from tests.toys import until
 
 
 def has(label: str) -> Callable[[Message], bool]:
@@ -123,6 +124,27 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
     job = await house.job_of(anna)
     await house.deliver(house.finish(job.id))
     assert [each.kind for each in house.shown(anna, moved)][-2:] == ["audio", "text"]
+
+
+async def test_a_groups_rules_move_along(house: House, telegram: Telegram, anna: Person) -> None:
+    bob = telegram.user("Bob")
+    group = telegram.group("Band", anna, bob)
+    asked = await anna.write(group, f"/settings person-jobs=2 channels={group.id}")
+    await anna.hears(group, after=asked)
+    moved = telegram.upgrade(group)
+    servers = house.counter.servers
+
+    async def there() -> bool:
+        return bool(await servers.rules(f"telegram:{moved.id}"))
+
+    await until(there, what="the rules moved")
+    assert await servers.rules(f"telegram:{group.id}") == {}
+    assert dict(await servers.rules(f"telegram:{moved.id}")) == {
+        "channels": str(moved.id),
+        "person-jobs": "2",
+    }
+    asked = await bob.write(moved, "/tray")
+    assert "Your tray is empty" in (await bob.hears(moved, after=asked)).plain
 
 
 async def test_a_bot_that_was_thrown_out_is_quiet(

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.telegram.typed import read_typed
+from core.clips import CHAT_OPTIONS as CLIP_OPTIONS
 from core.errors import UserError
 from core.mixtape import CHAT_OPTIONS
 from core.options import Kind, Option, read_values
@@ -32,8 +33,33 @@ def test_reads_what_people_type(text: str, wanted: dict[str, object]) -> None:
     assert read_typed(text, CHAT_OPTIONS) == wanted
 
 
+def test_a_pasted_table_keeps_its_times_and_its_lines() -> None:
+    table = "https://youtu.be/abc 1:00 1:30 Intro\nhttps://youtu.be/def 0:05 +10"
+    assert read_typed(table, CLIP_OPTIONS) == {"rows": table}
+    assert read_typed(f"video captions=yes {table}", CLIP_OPTIONS) == {
+        "captions": "yes",
+        "rows": f"video {table}",
+    }
+    assert read_typed(f"result=video {table}", CLIP_OPTIONS) == {"result": "video", "rows": table}
+
+
 def test_free_words_are_the_first_text() -> None:
     assert read_typed("late night shuffle", SEARCH) == {"search": "late night shuffle"}
+
+
+def test_the_name_of_an_option_first_says_what_the_words_are_for() -> None:
+    assert read_typed("search late night", SEARCH) == {"search": "late night"}
+    assert read_typed("title Late night", CHAT_OPTIONS) == {"title": "Late night"}
+
+
+@pytest.mark.parametrize("text", ["search", "search=", "search:", " search: "])
+def test_an_option_that_is_named_with_nothing_is_to_be_asked_for(text: str) -> None:
+    assert read_typed(text, SEARCH) == {"search": None}
+
+
+def test_a_title_may_begin_with_the_name_of_an_option_for_numbers_or_choices() -> None:
+    assert read_typed("Order of the night", CHAT_OPTIONS) == {"title": "Order of the night"}
+    assert read_typed("crossfade", CHAT_OPTIONS) == {"crossfade": None}
 
 
 def test_words_that_no_option_takes_are_told_with_what_would_be_right() -> None:

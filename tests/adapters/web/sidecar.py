@@ -11,15 +11,21 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 
 from adapters.web import Check, Enclosures, Ports, SignedLinks, Terms, WebChat, create_app
+from bot.darkroom import PhotoDarkroom
+from bot.words import Words
 from core.calls import Asker
 from core.errors import ServiceError
 from core.figures import Figures, Load, Steps
 from core.jobs import Job, Json, Outcome, Product
 from core.names import JobId, PersonId
+from core.ports import ChatPlatform
 from core.screens import Reply
 from storage.chat import SqlChatLog, SqlUploadBook
 from storage.database import open_database
+from storage.glasses import GlassesTable
+from storage.inbox import FileInbox, Room
 from storage.people import PeopleTable
+from storage.photos import PhotoTable
 from storage.tickets import TicketTable
 from tests.adapters.web.toys import ToyDesk, ToyShelf, ToyTray
 from tests.fakes import FakeHelp, FakeMixtape
@@ -28,6 +34,7 @@ from tests.fakes_people import FakeLibrary
 SCRIPT = {"X-Tapedeck": "1"}
 SECRET = b"only for tests, 32 bytes or more"
 TERMS = Terms(poll_seconds=0.02, spare_bytes=0)
+ROOM = Room(file_bytes=50_000_000, person_bytes=200_000_000, spare_bytes=0)
 
 
 class OtherChat:
@@ -62,6 +69,7 @@ class Sidecar:
     other: OtherChat
     chat: WebChat
     book: SqlUploadBook
+    darkroom: PhotoDarkroom
     uploads: Path
     folder: Path
     checks: dict[str, Check]
@@ -156,15 +164,26 @@ async def running(tmp_path: Path, terms: Terms = TERMS, port: int = 0) -> AsyncI
     tray = ToyTray(jobs)
     desk = ToyDesk([FakeMixtape(jobs), FakeHelp(), tray, ToyShelf(jobs, tmp_path)])
     links = SignedLinks(SECRET, tickets, public_url=terms.public_url, seconds=terms.link_seconds)
+    platforms: dict[str, ChatPlatform] = {chat.name: chat, other.name: other}
+    darkroom = PhotoDarkroom(
+        pairs=GlassesTable(database),
+        photos=PhotoTable(database),
+        inbox=FileInbox(database, uploads, ROOM),
+        jobs=jobs,
+        people=people,
+        platforms=platforms,
+        words=Words(),
+    )
     ports = Ports(
         desk=desk,
         jobs=jobs,
         people=people,
         tickets=tickets,
-        platforms={chat.name: chat, other.name: other},
+        platforms=platforms,
         links=links,
         chat=chat,
         book=book,
+        darkroom=darkroom,
     )
     app = create_app(
         ports,
@@ -187,6 +206,7 @@ async def running(tmp_path: Path, terms: Terms = TERMS, port: int = 0) -> AsyncI
             other=other,
             chat=chat,
             book=book,
+            darkroom=darkroom,
             uploads=uploads,
             folder=folder,
             checks=checks,

@@ -112,7 +112,7 @@ async def test_it_comes_to_where_it_is_asked_for_now(chat: Chat, files: list[Att
 
 async def test_nothing_yet_says_what_to_do(chat: Chat) -> None:
     reply = await chat.say(ANNA.here, "again")
-    assert reply.text == "There is no mixtape of yours to make again yet. Start with /mixtape."
+    assert reply.text == "There is nothing of yours to make again yet. Start with /mixtape."
 
 
 async def test_another_kind_cannot_be_made_again(chat: Chat) -> None:

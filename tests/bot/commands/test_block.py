@@ -1,7 +1,7 @@
 """/block: operators keep people out, and let them in again."""
 
 from tests.bot.chatting import Chat
-from tests.fakes_people import Someone
+from tests.fakes_people import Someone, sound
 
 ANNA, OPERATOR = Someone("anna"), Someone("operator")
 
@@ -33,6 +33,19 @@ async def test_a_mention_names_who_is_blocked_where_it_is_typed() -> None:
     assert (await chat.say(OPERATOR.here, "block", person="<@123>", lift=True)).text == (
         "toy:123 may use me again."
     )
+
+
+async def test_who_is_blocked_may_still_have_everything_erased_and_stop_a_job() -> None:
+    chat = Chat()
+    job = await chat.say(ANNA.here, "mixtape", tracks=[sound("a.mp3")])
+    await chat.say(OPERATOR.here, "block", person="toy:anna")
+    assert "is cancelled" in (await chat.press(ANNA.here, f"cancel.job:{job.job}")).text
+    shown = await chat.say(ANNA.at_home, "privacy")
+    asked = await chat.tap(ANNA.at_home, shown, "Erase")
+    assert "only that stays" in asked.text
+    await chat.tap(ANNA.at_home, asked, "Erase everything")
+    assert chat.privacy.erased == [ANNA.person]
+    assert "blocked you" in (await chat.say(ANNA.here, "library")).text
 
 
 async def test_only_operators_block_and_not_themselves() -> None:

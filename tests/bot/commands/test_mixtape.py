@@ -8,7 +8,8 @@ from bot.pipelines.facts import as_list
 from core.names import JobId, Place
 from core.options import Attachment
 from tests.bot.chatting import Chat
-from tests.fakes_people import Someone, sound
+from tests.fakes_people import Someone, mixtape_outcome, sound
+from tests.links import LINK, OTHER
 
 ANNA = Someone("anna")
 MP3 = (b"\xff\xfb\x90\x00" + b"\0" * 413) * 3
@@ -114,3 +115,32 @@ async def test_a_photo_alone_goes_with_the_tray(chat: Chat, tmp_path: Path) -> N
     reply = await chat.say(ANNA.here, "mixtape", tracks=[photo])
     order = chat.jobs.orders[reply.job or JobId("")]
     assert order.request["cover"] == {"path": str(photo.path), "label": "p.png"}
+
+
+async def test_links_come_behind_files(chat: Chat) -> None:
+    reply = await chat.say(ANNA.here, "mixtape", tracks=[sound("a.mp3")], links=f"{LINK}\n{OTHER}")
+    assert reply.text == "Mixing 3 tracks."
+    request = chat.jobs.orders[reply.job or JobId("")].request
+    assert as_list(request["tracks"])[1:] == [
+        {"url": LINK, "label": LINK}, {"url": OTHER, "label": OTHER},
+    ]  # fmt: skip
+
+
+async def test_a_title_that_is_nothing_but_links_is_links(chat: Chat) -> None:
+    reply = await chat.say(ANNA.here, "mixtape", title=f"{LINK} {OTHER}")
+    request = chat.jobs.orders[reply.job or JobId("")].request
+    assert [each["url"] for each in as_list(request["tracks"])] == [LINK, OTHER]
+    assert request["title"] == ""
+
+
+async def test_words_that_are_no_links_are_told(chat: Chat) -> None:
+    reply = await chat.say(ANNA.here, "mixtape", links="song.mp3")
+    assert "“song.mp3” is not a link" in reply.text
+
+
+async def test_a_mixtape_of_links_is_made_again(chat: Chat) -> None:
+    first = await chat.say(ANNA.here, "mixtape", links=LINK, title="Linked")
+    job = chat.jobs.finish(first.job or JobId(""), mixtape_outcome("Linked"))
+    reply = await chat.say(ANNA.here, "again", job=job.id, crossfade=2)
+    assert reply.job is not None, reply.text
+    assert chat.jobs.orders[reply.job].request["crossfade"] == 2.0

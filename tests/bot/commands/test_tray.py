@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot.commands.tray import TrayCommand
-from core.options import Attachment
+from core.names import JobId
+from core.options import Attachment, attach_link
 from tests.bot.chatting import Chat, buttons_of, find_button
 from tests.fakes_people import Someone
+from tests.links import LINK, OTHER
 
 ANNA, BERT = Someone("anna"), Someone("bert")
 MP3 = b"\xff\xfb\x90\x00" + b"\0" * 413
@@ -213,3 +215,21 @@ async def test_the_same_files_sent_twice_by_a_platform_count_once(
     for _ in range(2):
         reply = await chat.desk.collect([file], ANNA.here, key="same")
     assert len(reply.lines) == 1
+
+
+async def test_links_gather_among_files_and_are_mixed_in_order(chat: Chat, tmp_path: Path) -> None:
+    await chat.drop(ANNA.here, make(tmp_path, "a_side.mp3"), attach_link(LINK))
+    reply = await chat.say(ANNA.here, "tray", links=OTHER)
+    assert reply.lines == (
+        "1. a side · 1 kB", "2. youtube.com/watch?v=aaaaaaaaaaa", "3. soundcloud.com/artist/song",
+    )  # fmt: skip
+    assert reply.text.startswith("1 track, 2 links.\n")
+    mixing = await chat.tap(ANNA.here, reply, "Mix")
+    tracks = chat.jobs.orders[mixing.job or JobId("")].request["tracks"]
+    assert isinstance(tracks, list)
+    assert [each.get("url", "a file") for each in tracks] == ["a file", LINK, OTHER]
+
+
+async def test_only_links_are_counted_as_such(chat: Chat) -> None:
+    reply = await chat.drop(ANNA.here, attach_link(LINK))
+    assert reply.text.startswith("1 link.\n")

@@ -363,6 +363,15 @@ async def test_the_doctor_tells_about_tokens_and_never_shows_them(shell: Shell) 
     assert "MISSING  Discord            this is no token" in ended.out
 
 
+async def test_the_doctor_tells_who_looks_and_plays_and_never_shows_a_key(shell: Shell) -> None:
+    ended = await shell.run(
+        "doctor", TAPEDECK_ANTHROPIC_KEY="hunter2", TAPEDECK_ELEVENLABS_KEY="hunter3"
+    )
+    assert ended.status == 0 and "hunter" not in ended.out
+    assert "ok       photos             claude-haiku-5-5 looks at them" in ended.out
+    assert "ok       music for photos   ElevenLabs, then the composer" in ended.out
+
+
 async def test_jobs_and_cancel_know_no_such_job(shell: Shell) -> None:
     for name in ("nothing", "\udcff"):
         ended = await shell.run("cancel", os.fsencode(name))

@@ -24,6 +24,7 @@ class Trouble:
     """What goes wrong with downloads for now; `times` counts down, and none means always."""
 
     status: int = 0
+    location: str = ""
     cut_after: int | None = None
     hold_after: int | None = None
     times: int | None = 1
@@ -56,6 +57,10 @@ class Cdn:
         """Answer the next downloads with an error."""
         self._trouble = Trouble(status=status, times=times)
 
+    def send_on(self, location: str) -> None:
+        """Send the next download to another address."""
+        self._trouble = Trouble(status=302, location=location)
+
     def cut(self, after: int, *, times: int = 1) -> None:
         """Drop the connection of the next downloads after so many bytes."""
         self._trouble = Trouble(cut_after=after, times=times)
@@ -76,7 +81,10 @@ class Cdn:
         path = "/" + request.match_info["path"]
         trouble = self._next_trouble()
         if trouble.status:
-            return self._answer(path, trouble.status, "upstream error")
+            answer = self._answer(path, trouble.status, "upstream error")
+            if trouble.location:
+                answer.headers["Location"] = trouble.location
+            return answer
         attachment = self._files.get(path)
         if attachment is None or not self._is_good(path, request):
             return self._answer(path, 404, "This content is no longer available.")

@@ -1,0 +1,1 @@
+"""The studio: a score is played, mixed in stereo, put in a room, and measured, block by block."""

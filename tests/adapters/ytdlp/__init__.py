@@ -1,0 +1,1 @@
+"""yt-dlp behind the port: sites of the tests, the real machinery."""
