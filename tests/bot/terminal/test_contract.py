@@ -357,7 +357,7 @@ async def test_the_doctor_tells_about_tokens_and_never_shows_them(shell: Shell) 
     assert ended.status == 0 and good not in ended.out
     assert "ok       Telegram           a token is set" in ended.out
     assert "Set TAPEDECK_DISCORD_TOKEN to the token from" in ended.out
-    assert "none     links              lead to http://127.0.0.1:8321" in ended.out
+    assert "none     addresses          links lead to http://127.0.0.1:8321" in ended.out
     ended = await shell.run("doctor", TAPEDECK_DISCORD_TOKEN="hunter2")
     assert ended.status == 1 and "hunter2" not in ended.out
     assert "MISSING  Discord            this is no token" in ended.out
