@@ -11,7 +11,7 @@ from mutagen.mp3 import MP3
 from PIL import Image
 
 from tests.adapters.ffmpeg.rendering import measure
-from tests.doubles.telegram import Chat, Message, Person, Telegram, telegram_double
+from tests.doubles.telegram import Chat, Limits, Message, Person, Telegram, telegram_double
 from tests.end_to_end.deck import Deck
 from tests.media import Sound, make
 
@@ -167,6 +167,45 @@ async def test_a_kill_in_the_middle_loses_nothing_and_no_file_comes_twice(
     kinds = [m.kind for m in anna.sees(chat) if m.sender.is_bot]
     assert kinds.count("audio") == 1
     print(f"after a kill between send and done: {kinds.count('audio')} file, 0 lost")
+
+
+async def test_a_broken_upload_is_sent_again_once(telegram: Telegram, tmp_path: Path) -> None:
+    deck = Deck(tmp_path)
+    await start(deck, telegram)
+    try:
+        anna, chat = await newcomer(telegram, "Anna")
+        telegram.faults.hang_up(method="editMessageMedia")
+        await anna.send_album(chat, [song(1), song(2)], caption='/mixtape title="Cut" no-video')
+        await anna.hears(chat, has("Download"), seconds=LONG)
+        sent = [m for m in anna.sees(chat) if m.media and m.sender.is_bot]
+        assert [m.media.details.title for m in sent if m.media] == ["Cut"]
+    finally:
+        await asyncio.to_thread(deck.stop)
+    assert "cannot be reached just now" in (deck.data / "tapedeck.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("limit", "count", "said"), [(450_000, 1, "so this is AAC"), (220_000, 2, "parts")]
+)
+async def test_what_is_too_large_comes_as_it_fits(
+    tmp_path: Path, limit: int, count: int, said: str
+) -> None:
+    async with telegram_double(limits=Limits(upload=limit)) as telegram:
+        deck = Deck(tmp_path)
+        await start(deck, telegram)
+        try:
+            anna, chat = await newcomer(telegram, "Anna")
+            caption = '/mixtape title="Large" no-video crossfade=0'
+            await anna.send_album(chat, [song(1, seconds=20), song(2, seconds=20)], caption=caption)
+            await anna.hears(chat, has("Download"), seconds=LONG)
+            print_chat(anna, chat)
+            sent = [m for m in anna.sees(chat) if m.media and m.sender.is_bot]
+            assert [m.kind for m in sent] == ["audio"] * count
+            assert all(len(m.media.bytes) <= limit for m in sent if m.media)
+            told = " ".join(m.plain for m in anna.sees(chat) if m.sender.is_bot)
+            assert "Telegram takes" in told and said in told
+        finally:
+            await asyncio.to_thread(deck.stop)
 
 
 async def test_a_blocked_bot_goes_on_for_the_others(deck: Deck, telegram: Telegram) -> None:
