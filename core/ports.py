@@ -225,9 +225,15 @@ class Desk(Protocol):
     def commands(self) -> Sequence[Command]: ...
 
     async def answer(
-        self, command: str, asker: Asker, *, key: str, given: Mapping[str, object]
+        self,
+        command: str,
+        asker: Asker,
+        *,
+        key: str,
+        given: Mapping[str, object],
+        menu: bool = False,
     ) -> Reply:
-        """Read the raw values and run the command."""
+        """Read the raw values and run the command; `menu`: it was chosen in a message's menu."""
         ...
 
     async def press(

@@ -94,6 +94,7 @@ mixing = { $count ->
 }
 mixing-away = The result comes to you as a direct message.
 mixing-private = Nobody else will see the result: it comes to you as a direct message.
+mixtape-no-track = That message has no track to mix. If its picture is to be the cover, choose “Add to mixtape” in the same menu, and then press Mix.
 mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or drop some here first and press Mix.
 
 ## Ordering a piece
