@@ -374,6 +374,13 @@ class People(Protocol):
         """A short-lived code with which another identity joins this account."""
         ...
 
+    async def check(self, identity: PersonId, code: str) -> PersonId:
+        """Whose account the code would let this identity join. The code stays good.
+
+        Raises `UserError` as `join` does, and counts as a try when the code is wrong.
+        """
+        ...
+
     async def join(self, identity: PersonId, code: str) -> PersonId:
         """Join the account that offered the code: all that was this identity's goes along.
 

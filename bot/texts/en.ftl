@@ -467,6 +467,9 @@ list-or = { $first } or { $last }
 connect-code = Use /connect in your other chat within { $minutes } minutes, with the code { $code }.
     Library, tray and settings are then the same in both. Show the code to nobody.
 connect-linked = Linked so far: { $chats }
+connect-ask = Link this chat with { $chats }? What you made here becomes that account’s, and stays there even if you unlink. Go on only if you asked for this code yourself, in your other chat.
+connect-kept = Not linked. Whoever sent you that code can do nothing with it here.
+button-connect = Link
 connect-done = Linked: { $chats }. Library, tray and settings are the same there now.
 disconnect-alone = This chat is not linked to another one. /connect links one.
 disconnect-ask = Unlink this chat? What you have shared stays with { $chats }; here you start anew.
