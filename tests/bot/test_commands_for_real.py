@@ -35,7 +35,7 @@ from tests.doubles.tube.videos import Video
 from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import FakeLinks, Someone
 from tests.media import ffmpeg
-from tests.toys import Bench, Toy, open_bench, until
+from tests.toys import SECRET, Bench, Toy, open_bench, until
 
 ANNA, BERT = Someone("anna"), Someone("bert")
 MP3 = (b"\xff\xfb\x90\x00" + b"\0" * 413) * 3
@@ -84,7 +84,7 @@ async def open_session(folder: Path, *, more: Sequence[Pipeline] = ()) -> AsyncI
     data = folder / "data"
     database = await open_database("", data=data)
     files = Files(data)
-    estate = Estate(database, files)
+    estate = Estate(database, files, secret=SECRET)
     toy = Toy(folder / "diary.log", kind="mixtape")
     pipelines: list[Pipeline] = [toy, ArchivePipeline(estate), *more]
     try:
