@@ -278,10 +278,12 @@ async def open_house(settings: Settings, role: Role) -> AsyncIterator[House]:
     database = await open_database(settings.database_url, data=settings.data)
     try:
         files, memory = Files(settings.data), MemoryTable(database)
+        secret = settings.secret or await asyncio.to_thread(read_secret, settings.data)
+        estate = Estate(database, files, secret=secret)
         pool = Pool(settings.slots)
         engine = Engine(
-            _open_records(settings, database, files),
-            list_pipelines(settings, pool=pool, memory=memory, holdings=Estate(database, files)),
+            _open_records(settings, database, files, secret=secret),
+            list_pipelines(settings, pool=pool, memory=memory, holdings=estate),
             errands=list_errands(settings, pool=pool),
             data=settings.data,
             url=settings.database_url,
@@ -358,7 +360,7 @@ def _open_counter(
         servers=servers,
         links=links,
         notes=NoteTable(database),
-        privacy=HousePrivacy(jobs, Estate(database, files)),
+        privacy=HousePrivacy(jobs, Estate(database, files, secret=secret)),
         pairs=darkroom.pairs,
         darkroom=darkroom,
         words=darkroom.words,
@@ -385,13 +387,13 @@ def _open_counter(
     )
 
 
-def _open_records(settings: Settings, database: Database, files: Files) -> Records:
+def _open_records(settings: Settings, database: Database, files: Files, *, secret: str) -> Records:
     return Records(
         JobBook(database),
         OutboxTable(database),
         WorkerTable(database),
         files,
-        QuotaBook(database, _quotas(settings), measure=files.measure),
+        QuotaBook(database, _quotas(settings), measure=files.measure, secret=secret),
         Expiry(database),
     )
 

@@ -71,14 +71,20 @@ class FrontDesk:
         self._clock = clock
 
     async def answer(
-        self, command: str, asker: Asker, *, key: str, given: Mapping[str, object]
+        self,
+        command: str,
+        asker: Asker,
+        *,
+        key: str,
+        given: Mapping[str, object],
+        menu: bool = False,
     ) -> Reply:
         try:
             named = self._by_name.get(command)
             person, asker = await self._admit(asker, named)
             self._take_turn(person, asker, named, given)
             wanted = self._find(command, asker)
-            return await self._run(wanted, person, asker, key=key, given=given)
+            return await self._run(wanted, person, asker, key=key, given=given, menu=menu)
         except Exception as error:  # noqa: BLE001 - here errors become words
             return self.explain(error, asker)
 
@@ -143,6 +149,7 @@ class FrontDesk:
         *,
         key: str,
         given: Mapping[str, object],
+        menu: bool = False,
     ) -> Reply:
         """Run a command, or ask for what it needs and did not get."""
         entry = wanted.entry
@@ -153,7 +160,7 @@ class FrontDesk:
             form = ask_options(entry, given, self._say(asker))
             return Reply(tell_missing(missing[0]), form=form, alone=True)
         values = read_values(entry.options, given)
-        return await wanted.run(Call(entry.name, person, asker, key, values))
+        return await wanted.run(Call(entry.name, person, asker, key, values, menu=menu))
 
     async def _fill_in(
         self,

@@ -50,7 +50,8 @@ class Asker:
 class Call:
     """One command as a person gave it. `key` is the same when a platform sends the call twice.
 
-    `person` is the account: the same for all chats that a person has linked.
+    `person` is the account: the same for all chats that a person has linked. `menu` says that it
+    was chosen in the menu of a message: it is about what that message has, and nothing else.
     """
 
     command: str
@@ -58,6 +59,7 @@ class Call:
     asker: Asker
     key: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    menu: bool = False
 
 
 @dataclass(frozen=True, slots=True)

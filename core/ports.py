@@ -225,9 +225,15 @@ class Desk(Protocol):
     def commands(self) -> Sequence[Command]: ...
 
     async def answer(
-        self, command: str, asker: Asker, *, key: str, given: Mapping[str, object]
+        self,
+        command: str,
+        asker: Asker,
+        *,
+        key: str,
+        given: Mapping[str, object],
+        menu: bool = False,
     ) -> Reply:
-        """Read the raw values and run the command."""
+        """Read the raw values and run the command; `menu`: it was chosen in a message's menu."""
         ...
 
     async def press(
@@ -366,6 +372,13 @@ class People(Protocol):
 
     async def offer(self, person: PersonId) -> str:
         """A short-lived code with which another identity joins this account."""
+        ...
+
+    async def check(self, identity: PersonId, code: str) -> PersonId:
+        """Whose account the code would let this identity join. The code stays good.
+
+        Raises `UserError` as `join` does, and counts as a try when the code is wrong.
+        """
         ...
 
     async def join(self, identity: PersonId, code: str) -> PersonId:

@@ -1,11 +1,11 @@
 """Everything that is kept about one person: to be shown to them, and to be erased.
 
-What stays of who is blocked is the block: else erasing would lift it.
+What stays of who is blocked is the block, and for a day, without a name, what was used up of a
+quota: else erasing would lift both.
 """
 
 import asyncio
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,12 @@ from storage.accounts import blocks, link_codes, link_tries, person_settings
 from storage.database import Database
 from storage.files import Files
 from storage.glasses import glasses
-from storage.identities import identities
+from storage.identities import identities, list_names
 from storage.job_rows import deliveries, jobs, read_job, uses
 from storage.letters import letters
 from storage.notes import notes
 from storage.photos import photos
-from storage.quotas import was_taken_along
+from storage.quotas import leave_nameless
 from storage.tickets import tickets
 from storage.trays import tray_items, tray_keys, trays
 
@@ -53,11 +53,15 @@ _SECRET = frozenset({"digest"})
 
 
 class Estate:
-    """Fills the port `Holdings`. Running jobs must be ended before all is erased."""
+    """Fills the port `Holdings`. Running jobs must be ended before all is erased.
 
-    def __init__(self, database: Database, files: Files) -> None:
+    `secret` is the one that the `QuotaBook` has.
+    """
+
+    def __init__(self, database: Database, files: Files, *, secret: str) -> None:
         self._database = database
         self._files = files
+        self._secret = secret
 
     async def records(self, person: PersonId) -> Mapping[str, Sequence[Mapping[str, Json]]]:
         found: dict[str, Sequence[Mapping[str, Json]]] = {}
@@ -91,7 +95,7 @@ class Estate:
             self._remove_files, [row.id for row in sent], [JobId(row.id) for row in made]
         )
         async with self._database.write() as connection:
-            await _make_nameless(connection, person)
+            await leave_nameless(connection, person, secret=self._secret)
             kept = await _list_blocks(connection, person)
             for table, condition in reversed(await _conditions(connection, person)):
                 await connection.execute(sa.delete(table).where(condition))
@@ -111,21 +115,15 @@ async def _list_blocks(connection: AsyncConnection, person: PersonId) -> list[di
     block = (await connection.execute(query)).first()
     if block is None:
         return []
-    names = await _list_names(connection, person)
+    names = await list_names(connection, person)
     return [{"person": name, "reason": block.reason, "since": block.since} for name in names]
-
-
-async def _list_names(connection: AsyncConnection, person: PersonId) -> list[str]:
-    query = sa.select(identities.c.identity).where(identities.c.person == person)
-    found = [row.identity for row in await connection.execute(query)]
-    return list(dict.fromkeys([*found, person]))
 
 
 async def _conditions(
     connection: AsyncConnection, person: PersonId
 ) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
     """Which rows of which tables are a person's, in the order in which rows lean on others."""
-    names = await _list_names(connection, person)
+    names = await list_names(connection, person)
     made = sa.select(jobs.c.id).where(jobs.c.person == person)
     told = sa.select(deliveries.c.delivery).where(deliveries.c.job.in_(made))
     # The local chat's own records are by identity.
@@ -136,22 +134,6 @@ async def _conditions(
         (deliveries, deliveries.c.job.in_(made)),
         (letters, sa.or_(letters.c.delivery.in_(told), letters.c.delivery.in_(made))),
     ]
-
-
-async def _make_nameless(connection: AsyncConnection, person: PersonId) -> None:
-    """What a server has used up stays so, without a word about whose it was."""
-    counted = sa.and_(
-        uses.c.person == person,
-        uses.c.server != "",
-        uses.c.seconds.is_not(None),
-        ~was_taken_along(),  # the account that was left counts there already
-    )
-    for row in (await connection.execute(sa.select(uses.c.job).where(counted))).all():
-        await connection.execute(
-            sa.update(uses)
-            .where(uses.c.job == row.job)
-            .values(job=f"erased-{secrets.token_hex(8)}", person="")
-        )
 
 
 def _show(row: Any) -> dict[str, Json]:

@@ -1,5 +1,8 @@
 """Which chat identity belongs to which account, which has the name of one of its identities."""
 
+import hashlib
+import hmac
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,3 +25,15 @@ async def find_owner(connection: AsyncConnection, person: PersonId) -> PersonId:
     query = sa.select(identities.c.person).where(identities.c.identity == person)
     found = (await connection.execute(query.with_for_update(read=True))).scalar()
     return PersonId(found) if found is not None else person
+
+
+async def list_names(connection: AsyncConnection, person: PersonId) -> list[str]:
+    """All identities of an account, and its own name."""
+    query = sa.select(identities.c.identity).where(identities.c.person == person)
+    found = [row.identity for row in await connection.execute(query)]
+    return list(dict.fromkeys([*found, person]))
+
+
+def veil(identity: str, *, secret: str) -> str:
+    """A name for an identity that was erased, which leads from it there and not back."""
+    return hmac.new(secret.encode(), f"erased {identity}".encode(), hashlib.sha256).hexdigest()

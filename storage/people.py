@@ -57,19 +57,24 @@ class PeopleTable:
             )
         return code
 
+    async def check(self, identity: PersonId, code: str) -> PersonId:
+        async with self._alone() as connection:
+            await self._check_tries(connection, identity)
+            query = sa.select(link_codes.c.person).where(self._is_good(code))
+            host = (await connection.execute(query)).scalar()
+            if host is None:
+                await self._count_try(connection, identity)
+            joined = host != await find_owner(connection, identity)
+        return _require(host, joined=joined)
+
     async def join(self, identity: PersonId, code: str) -> PersonId:
         async with self._alone() as connection:
             await self._check_tries(connection, identity)
             host = await self._take(connection, code)
+            joined = host is not None and await self._join(connection, identity, host)
             if host is None:
                 await self._count_try(connection, identity)
-            else:
-                joined = await self._join(connection, identity, host)
-        if host is None:
-            raise UserError(_WRONG)
-        if not joined:
-            raise UserError("These two chats are linked already.")
-        return host
+        return _require(host, joined=joined)
 
     async def leave(self, identity: PersonId) -> None:
         async with self._alone() as connection:
@@ -144,10 +149,12 @@ class PeopleTable:
 
     async def _take(self, connection: AsyncConnection, code: str) -> PersonId | None:
         """Use a code up; None when there is no such code."""
-        good = sa.and_(link_codes.c.digest == _digest(code), link_codes.c.expires > self._clock())
-        taken = sa.delete(link_codes).where(good).returning(link_codes.c.person)
+        taken = sa.delete(link_codes).where(self._is_good(code)).returning(link_codes.c.person)
         person = (await connection.execute(taken)).scalar()
         return None if person is None else PersonId(person)
+
+    def _is_good(self, code: str) -> sa.ColumnElement[bool]:
+        return sa.and_(link_codes.c.digest == _digest(code), link_codes.c.expires > self._clock())
 
     async def _join(self, connection: AsyncConnection, identity: PersonId, host: PersonId) -> bool:
         await connection.execute(sa.delete(link_tries).where(link_tries.c.identity == identity))
@@ -189,6 +196,15 @@ async def _list(connection: AsyncConnection, person: PersonId) -> list[PersonId]
     query = sa.select(identities.c.identity).where(identities.c.person == person)
     rows = await connection.execute(query.order_by(identities.c.since, identities.c.identity))
     return [PersonId(row.identity) for row in rows]
+
+
+def _require(host: str | None, *, joined: bool) -> PersonId:
+    """The account of a code. Raises `UserError` when there is none, or nothing to join."""
+    if host is None:
+        raise UserError(_WRONG)
+    if not joined:
+        raise UserError("These two chats are linked already.")
+    return PersonId(host)
 
 
 def _digest(code: str) -> str:

@@ -3,6 +3,7 @@ back."""
 
 import asyncio
 import hashlib
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,19 +15,22 @@ from core.jobs import Json, Order, State
 from core.names import JobId, PersonId
 from core.quotas import DAY_SECONDS, PERSON, SERVER, Quotas, Use, check_quota, read_quota
 from storage.database import Database
-from storage.identities import find_owner
+from storage.identities import find_owner, list_names, veil
 from storage.job_rows import ACTIVE, jobs, uses
 from storage.servers import server_rules
 
 _TAKEN_ALONG = "@"
 """In the name of a use, between its job and the identity that took it along to an account of its
-own. Ids of jobs have letters and digits only."""
+own, or the veiled one that was erased. Ids of jobs have no such mark."""
 _STARTING_SECONDS = 60.0
 """For so long, a use without a job is one that is just being entered, and not a crash's rest."""
 
 
 class QuotaBook:
-    """Fills the port `Admission`. `measure` tells how many bytes a request takes in."""
+    """Fills the port `Admission`. `measure` tells how many bytes a request takes in.
+
+    `secret` veils the identities of those who had everything about them erased.
+    """
 
     def __init__(
         self,
@@ -34,11 +38,13 @@ class QuotaBook:
         quotas: Quotas,
         *,
         measure: Callable[[Mapping[str, Json]], int],
+        secret: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._quotas = quotas
         self._measure = measure
+        self._secret = secret
         self._clock = clock
 
     async def admit(self, job: JobId, order: Order) -> None:
@@ -77,12 +83,15 @@ class QuotaBook:
         async def read(*condition: sa.ColumnElement[bool]) -> list[Use]:
             return await _read_uses(connection, now, *condition)
 
-        mine = await read(uses.c.person == person)
+        names = await list_names(connection, person)
+        veiled = [veil(name, secret=self._secret) for name in names]
+        own = uses.c.person.in_([person, *veiled])
+        mine = await read(own)
         check_quota(self._quotas.person, mine, size=size, now=now, whose=PERSON)
         if not server:
             return
         rules = await _read_rules(connection, server)
-        here = await read(uses.c.person == person, uses.c.server == server)
+        here = await read(own, uses.c.server == server)
         each = read_quota(rules, prefix="person-")
         check_quota(each, here, size=size, now=now, whose=PERSON)
         everyone = await read(uses.c.server == server)
@@ -115,13 +124,27 @@ async def take_along(
         await connection.execute(again)
 
 
+async def leave_nameless(connection: AsyncConnection, person: PersonId, *, secret: str) -> None:
+    """Of an account that is erased, keep what it has used up, for each of its identities, veiled.
+
+    Else erasing would be a way around every limit. Counted together, as for a server, it counts
+    once. It goes with all other uses, after a day.
+    """
+    names = await list_names(connection, person)
+    made = sa.select(uses).where(uses.c.person == person, uses.c.seconds.is_not(None))
+    for row in (await connection.execute(made)).all():
+        job = f"erased-{secrets.token_hex(8)}"
+        # What was taken along counts for its server under the account that was left.
+        server = "" if _TAKEN_ALONG in row.job else row.server
+        for name in names:
+            veiled = veil(name, secret=secret)
+            copy = {"job": f"{job}{_TAKEN_ALONG}{veiled}", "person": veiled, "server": server}
+            await connection.execute(sa.insert(uses).values({**row._mapping, **copy}))
+
+
 def is_of(job: str) -> sa.ColumnElement[bool]:
     """The uses of one job: its own, and those that were taken along."""
     return sa.or_(uses.c.job == job, uses.c.job.startswith(f"{job}{_TAKEN_ALONG}"))
-
-
-def was_taken_along() -> sa.ColumnElement[bool]:
-    return uses.c.job.contains(_TAKEN_ALONG)
 
 
 async def _is_known(connection: AsyncConnection, job: JobId) -> bool:

@@ -162,14 +162,20 @@ class FakeDesk:
         return self._commands
 
     async def answer(
-        self, command: str, asker: Asker, *, key: str, given: Mapping[str, object]
+        self,
+        command: str,
+        asker: Asker,
+        *,
+        key: str,
+        given: Mapping[str, object],
+        menu: bool = False,
     ) -> Reply:
         found = next((each for each in self._commands if each.entry.name == command), None)
         if found is None:
             return Reply(f"There is no command /{command} here.")
         try:
             values = read_values(found.entry.options, given)
-            return await found.run(Call(command, asker.identity, asker, key, values))
+            return await found.run(Call(command, asker.identity, asker, key, values, menu=menu))
         except UserError as error:
             return Reply(str(error))
 

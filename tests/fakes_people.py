@@ -73,10 +73,16 @@ class FakePeople:
         self._codes[code] = person
         return code
 
-    async def join(self, identity: PersonId, code: str) -> PersonId:
+    async def check(self, identity: PersonId, code: str) -> PersonId:
         if code not in self._codes:
             raise UserError("That code is wrong or too old. Ask for a new one with /connect.")
-        account = self._codes.pop(code)
+        if self._codes[code] == await self.account(identity):
+            raise UserError("These two chats are linked already.")
+        return self._codes[code]
+
+    async def join(self, identity: PersonId, code: str) -> PersonId:
+        account = await self.check(identity, code)
+        del self._codes[code]
         self.accounts[identity] = account
         return account
 

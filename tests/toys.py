@@ -28,6 +28,8 @@ from storage.outbox import OutboxTable
 from storage.quotas import QuotaBook
 from storage.workers import WorkerTable
 
+SECRET = "kept by a test"
+
 
 @dataclass(frozen=True)
 class Toy:
@@ -204,7 +206,7 @@ async def open_bench(
             outbox,
             WorkerTable(database),
             files,
-            QuotaBook(database, quotas, measure=files.measure),
+            QuotaBook(database, quotas, measure=files.measure, secret=SECRET),
             Expiry(database),
         ),
         pipelines or [Toy(folder / "diary.log")],

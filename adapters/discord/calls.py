@@ -103,7 +103,8 @@ class Calls:
             return self._counter.desk.explain(UserError("\n".join(refused)), asker)
         given |= _with_links(entry, given, links)
         key = f"discord:{interaction.id}"
-        reply = await self._counter.desk.answer(entry.name, asker, key=key, given=given)
+        menu = _data(interaction).get("type") == MESSAGE_MENU
+        reply = await self._counter.desk.answer(entry.name, asker, key=key, given=given, menu=menu)
         return _with_refused(reply, refused)
 
     async def _collect(

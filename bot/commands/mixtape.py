@@ -41,6 +41,9 @@ class Mixtape:
         call = await with_cover(join_links(call))
         tray = await self.trays.find(call.person)
         gathered = not call.values["tracks"]
+        if gathered and call.menu:
+            # The person chose that message, and not what waits on the tray.
+            raise UserError(say("mixtape-no-track"))
         if gathered and not tray.items:
             raise UserError(say("mixtape-nothing"))
         settled = settle(call, tray=tray, defaults=await self.people.settings(call.person))

@@ -94,6 +94,7 @@ mixing = { $count ->
 }
 mixing-away = The result comes to you as a direct message.
 mixing-private = Nobody else will see the result: it comes to you as a direct message.
+mixtape-no-track = That message has no track to mix. If its picture is to be the cover, choose “Add to mixtape” in the same menu, and then press Mix.
 mixtape-nothing = There is nothing to mix yet. Attach tracks to the command, or drop some here first and press Mix.
 
 ## Ordering a piece
@@ -452,7 +453,7 @@ privacy-files = Files: { $count }, { $size }
 privacy-archive = Everything about me
 privacy-packing = I am packing everything into one ZIP. It comes to you alone.
 privacy-ask-title = Erase everything?
-privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them. If the operator has blocked you, only that stays: which chats, and why.
+privacy-ask = Your results, files, tray, settings and links between chats go for good, and what is being made for you stops. Export first if you want to keep something. Messages that I posted stay in the chat until you delete them. What counts towards your limits does so for 24 hours all the same, kept without your name. If the operator has blocked you, that stays: which chats, and why.
 privacy-erased = Everything about you is erased.
 button-export = Export
 button-erase = Erase
@@ -466,6 +467,9 @@ list-or = { $first } or { $last }
 connect-code = Use /connect in your other chat within { $minutes } minutes, with the code { $code }.
     Library, tray and settings are then the same in both. Show the code to nobody.
 connect-linked = Linked so far: { $chats }
+connect-ask = Link this chat with { $chats }? What you made here becomes that account’s, and stays there even if you unlink. Go on only if you asked for this code yourself, in your other chat.
+connect-kept = Not linked. Whoever sent you that code can do nothing with it here.
+button-connect = Link
 connect-done = Linked: { $chats }. Library, tray and settings are the same there now.
 disconnect-alone = This chat is not linked to another one. /connect links one.
 disconnect-ask = Unlink this chat? What you have shared stays with { $chats }; here you start anew.

@@ -76,6 +76,10 @@ class Chat:
     async def say(self, asker: Asker, command: str, **given: object) -> Reply:
         return await self.desk.answer(command, asker, key=self._key(), given=given)
 
+    async def choose(self, asker: Asker, command: str, **given: object) -> Reply:
+        """Choose a command in the menu of a message that has the given files."""
+        return await self.desk.answer(command, asker, key=self._key(), given=given, menu=True)
+
     async def press(
         self, asker: Asker, button: Button | str, given: Mapping[str, object] | None = None
     ) -> Reply:

@@ -20,7 +20,7 @@ from core.jobs import State
 from core.names import JobId
 from core.options import Attachment
 from core.ports import Pipeline
-from core.screens import Reply
+from core.screens import LONGEST_ACTION, Reply
 from storage.database import open_database
 from storage.estate import Estate
 from storage.files import Files
@@ -29,13 +29,13 @@ from storage.notes import NoteTable
 from storage.people import PeopleTable
 from storage.servers import ServerTable
 from storage.trays import TrayTable
-from tests.bot.chatting import WORDS, find_button, open_desk
+from tests.bot.chatting import WORDS, buttons_of, find_button, open_desk
 from tests.doubles.tube.site import Tube
 from tests.doubles.tube.videos import Video
 from tests.fakes_glasses import FakeDarkroom, FakePairs
 from tests.fakes_people import FakeLinks, Someone
 from tests.media import ffmpeg
-from tests.toys import Bench, Toy, open_bench, until
+from tests.toys import SECRET, Bench, Toy, open_bench, until
 
 ANNA, BERT = Someone("anna"), Someone("bert")
 MP3 = (b"\xff\xfb\x90\x00" + b"\0" * 413) * 3
@@ -84,7 +84,7 @@ async def open_session(folder: Path, *, more: Sequence[Pipeline] = ()) -> AsyncI
     data = folder / "data"
     database = await open_database("", data=data)
     files = Files(data)
-    estate = Estate(database, files)
+    estate = Estate(database, files, secret=SECRET)
     toy = Toy(folder / "diary.log", kind="mixtape")
     pipelines: list[Pipeline] = [toy, ArchivePipeline(estate), *more]
     try:
@@ -150,7 +150,11 @@ async def test_linked_chats_share_and_unlinked_ones_do_not(tmp_path: Path) -> No
     async with open_session(tmp_path) as session:
         await session.drop(BERT, "Mine.mp3")
         code = (await session.say(ANNA, "connect")).title
-        assert (await session.say(BERT, "connect", code=code.lower())).text.startswith("Linked")
+        asked = await session.say(BERT, "connect", code=code.lower())
+        assert all(len(button.action) <= LONGEST_ACTION for button in buttons_of(asked))
+        assert (await session.say(ANNA, "tray")).lines == ()
+        for _ in range(2):
+            assert (await session.tap(BERT, asked, "Link")).text.startswith("Linked")
         tray = await session.say(ANNA, "tray")
         assert tray.lines == ("1. Mine · 1 kB",)
         await session.done(await session.tap(BERT, tray, "Mix"))

@@ -25,7 +25,7 @@ from storage.servers import ServerTable
 from storage.tickets import TicketTable
 from storage.trays import TrayTable
 from tests.storage.test_inbox import chunks
-from tests.toys import Bench, open_bench, order, until
+from tests.toys import SECRET, Bench, open_bench, order, until
 
 ANNA, PHONE, WEB = PersonId("toy:anna"), PersonId("tele:anna-phone"), PersonId("web:anna-browser")
 OTTO = PersonId("toy:otto")
@@ -115,7 +115,9 @@ async def test_erasing_leaves_no_trace_of_one_and_all_of_another(tmp_path: Path)
             *("glasses", "photos"),
         }
         before = traces(tmp_path, "otto", "Otto")
-        await HousePrivacy(bench.engine, Estate(bench.database, bench.files)).erase(ANNA)
+        await HousePrivacy(bench.engine, Estate(bench.database, bench.files, secret=SECRET)).erase(
+            ANNA
+        )
         assert traces(tmp_path, *MARKS, *jobs) == {"blocks"}, "an operator's block stays"
         kept = [row for table, row in rows(tmp_path) if table == "blocks" and "Otto" not in row]
         assert len(kept) == 3 and all("Anna is loud" in row for row in kept)
@@ -132,7 +134,9 @@ async def test_of_who_is_not_blocked_nothing_stays(tmp_path: Path) -> None:
     async with open_bench(tmp_path, limits=MANY) as bench:
         await settle(bench, ANNA, "Anna")
         await PeopleTable(bench.database).block(ANNA, None)
-        await HousePrivacy(bench.engine, Estate(bench.database, bench.files)).erase(ANNA)
+        await HousePrivacy(bench.engine, Estate(bench.database, bench.files, secret=SECRET)).erase(
+            ANNA
+        )
         assert traces(tmp_path, *MARKS) == set()
 
 
@@ -141,7 +145,9 @@ async def test_what_a_server_used_up_stays_so_without_a_name(tmp_path: Path) -> 
         asked = replace(order("anna-1", person=ANNA), server="toy:server")
         job = await bench.engine.start(asked)
         await until(lambda: bench.book.settled(job.id), what="it ends")
-        await HousePrivacy(bench.engine, Estate(bench.database, bench.files)).erase(ANNA)
+        await HousePrivacy(bench.engine, Estate(bench.database, bench.files, secret=SECRET)).erase(
+            ANNA
+        )
         assert traces(tmp_path, "anna", job.id) == set()
         (use,) = [row for table, row in rows(tmp_path) if table == "uses"]
         assert "toy:server" in use
@@ -152,7 +158,7 @@ async def test_what_is_shown_is_all_of_ones_own_and_no_secret(tmp_path: Path) ->
         await settle(bench, OTTO, "Otto")
         await settle(bench, ANNA, "Anna")
         await SqlChatLog(bench.database.engine).add(ANNA, "said:1", {"text": "hello"})
-        estate = Estate(bench.database, bench.files)
+        estate = Estate(bench.database, bench.files, secret=SECRET)
         shown = await estate.records(ANNA)
         listed = await estate.files(ANNA)
     text = json.dumps(shown)
@@ -173,5 +179,7 @@ async def test_what_is_shown_is_all_of_ones_own_and_no_secret(tmp_path: Path) ->
 async def test_rules_of_a_server_are_nobodys(tmp_path: Path) -> None:
     async with open_bench(tmp_path) as bench:
         await ServerTable(bench.database).set("toy:server", "channels", "5")
-        await HousePrivacy(bench.engine, Estate(bench.database, bench.files)).erase(ANNA)
+        await HousePrivacy(bench.engine, Estate(bench.database, bench.files, secret=SECRET)).erase(
+            ANNA
+        )
         assert await ServerTable(bench.database).rules("toy:server") == {"channels": "5"}

@@ -54,12 +54,14 @@ class World:
         await chat.say(at, "settings", crossfade=9)
         await chat.say(at, "glasses", action="pair", name="Amethyst glasses", where="here")
         chat.privacy.kept[ANNA.person] = [File(str(track.path), "Amethyst.mp3")]
+        code = await chat.people.offer(Someone("phone").person)
         commands = [command.entry.name for command in chat.desk.commands]
         quiet = [name for name in commands if name not in ("mixtape", "cancel", "again")]
         say = WORDS.to("en")
         return [
             tray,
             draft,
+            await chat.say(at, "connect", code=code),
             show_result(self.clips, [], say, alone=False),
             show_progress(self.going, say),
             show_progress(looked, say),
@@ -127,7 +129,8 @@ async def test_all_buttons_are_found_and_fit(actions: list[str]) -> None:
     kinds = {action.partition(":")[0] for action in actions}
     assert kinds >= {
         "again.job", "cancel.job", "clip.drop", "clip.fix", "clip.form", "clip.job",
-        "clip.options", "clip.retry", "clip.run", "glasses.dm", "glasses.forget", "glasses.list",
+        "clip.options", "clip.retry", "clip.run", "connect.join", "connect.keep",
+        "glasses.dm", "glasses.forget", "glasses.list",
         "glasses.pair", "glasses.show", "glasses.test", "glasses.unpair", "help.all",
         "download.choose", "download.get",
         "help.topic", "jobs.cancel", "jobs.show",
@@ -203,7 +206,9 @@ async def test_a_manager_may_cancel_and_nothing_else(actions: list[str], tmp_pat
 async def test_who_joins_by_a_code_is_no_stranger_any_more(tmp_path: Path) -> None:
     world, _ = await new_world(tmp_path)
     code = (await world.chat.say(ANNA.here, "connect")).title
-    await world.chat.say(BERT.here, "connect", code=code)
+    asked = await world.chat.say(BERT.here, "connect", code=code)
+    assert "Aquamarine" not in repr(await world.chat.say(BERT.here, "library"))
+    await world.chat.tap(BERT.here, asked, "Link")
     assert "Aquamarine" in repr(await world.chat.say(BERT.here, "library"))
     orders: list[Order] = list(world.chat.jobs.orders.values())
     assert all(order.person == ANNA.person for order in orders)

@@ -133,7 +133,7 @@ async def test_a_group_that_moves_takes_its_rules_and_what_it_used_up_along(
 ) -> None:
     servers, book = ServerTable(database), JobBook(database)
     quotas = Quotas(person=Quota(), server=Quota(jobs=1))
-    gate = QuotaBook(database, quotas, measure=lambda request: 0)
+    gate = QuotaBook(database, quotas, measure=lambda request: 0, secret="s")
     for name, value in {"channels": "-5,77", "jobs": "9", "minutes": "60"}.items():
         await servers.set("tele:-5", name, value)
     await servers.set("tele:-1005", "jobs", "2")

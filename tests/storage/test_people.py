@@ -72,6 +72,31 @@ async def test_a_code_works_once_and_only_the_latest_one(database: Database) -> 
     assert await people.account(OTTO) == OTTO
 
 
+async def test_a_look_at_a_code_spends_it_not_and_joins_nothing(database: Database) -> None:
+    people = PeopleTable(database)
+    code = await people.offer(await people.account(ANNA))
+    for _ in range(2):
+        assert await people.check(HER_PHONE, code.lower()) == ANNA
+    assert await people.account(HER_PHONE) == HER_PHONE
+    assert await people.join(HER_PHONE, code) == ANNA
+    with pytest.raises(UserError, match="wrong or too old"):
+        await people.check(OTTO, code)
+    with pytest.raises(UserError, match="linked already"):
+        await people.check(HER_PHONE, await people.offer(ANNA))
+
+
+async def test_a_look_at_a_code_is_a_try(database: Database) -> None:
+    people = PeopleTable(database)
+    code = await people.offer(ANNA)
+    for number in range(MOST_TRIES):
+        with pytest.raises(UserError, match="wrong or too old"):
+            await (people.check if number % 2 else people.join)(OTTO, f"AAAA-AAA{number}")
+    for look in (people.check, people.join):
+        with pytest.raises(UserError, match="Too many codes were wrong"):
+            await look(OTTO, code)
+    assert await people.check(HER_PHONE, code) == ANNA, "others are not kept out"
+
+
 async def test_a_code_is_short_lived(database: Database) -> None:
     clock = Clock()
     people = PeopleTable(database, clock=clock)

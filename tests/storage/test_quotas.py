@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,14 @@ from core.jobs import Json, Order, Outcome, Product, State
 from core.names import JobId, PersonId, Place
 from core.quotas import DAY_SECONDS, Quota, Quotas
 from storage.database import Database
+from storage.estate import Estate
+from storage.expiry import Expiry
+from storage.files import Files
 from storage.jobs import JobBook
 from storage.people import PeopleTable
 from storage.quotas import QuotaBook
 from storage.servers import ServerTable
+from tests.toys import SECRET
 
 ANNA, OTTO = PersonId("toy:anna"), PersonId("toy:otto")
 SERVER = "toy:server"
@@ -48,6 +53,7 @@ class Gate:
             self.database,
             Quotas(person=self.person, server=self.server),
             measure=measure,
+            secret=SECRET,
             clock=self.clock,
         )
 
@@ -190,3 +196,43 @@ async def test_what_was_taken_along_counts_once_for_a_server_and_after_linking_a
     await people.join(OTTO, await people.offer(await people.account(ANNA)))
     await gate.order("theirs", size=500_000, server=SERVER)
     assert "2 MB in 24 hours" in await gate.refuses("more", size=1, server=SERVER)
+
+
+async def test_erasing_is_no_way_around_a_quota(database: Database, tmp_path: Path) -> None:
+    gate = Gate(database, person=Quota(minutes=60))
+    people = PeopleTable(database, clock=gate.clock)
+    estate = Estate(database, Files(tmp_path), secret=SECRET)
+    await people.join(OTTO, await people.offer(await people.account(ANNA)))
+    made = await gate.order("made")
+    await gate.end(made, State.DONE, minutes=60)
+    for _ in range(2):
+        await estate.erase(await people.account(ANNA))
+    assert await estate.records(ANNA) == {} and await estate.records(OTTO) == {}
+    for person in (ANNA, OTTO):
+        assert "60 minutes of music" in await gate.refuses("more", person)
+    await gate.order("another's", PersonId("toy:eve"))
+    gate.clock.now += DAY_SECONDS
+    await gate.order("tomorrow", OTTO)
+    await gate.order("tomorrow too")
+
+
+async def test_what_stays_of_the_erased_counts_once_and_goes_after_a_day(
+    database: Database, tmp_path: Path
+) -> None:
+    gate = Gate(database, person=Quota(megabytes=2), server=Quota(megabytes=2))
+    people = PeopleTable(database, clock=gate.clock)
+    estate = Estate(database, Files(tmp_path), secret=SECRET)
+    await people.join(OTTO, await people.offer(await people.account(ANNA)))
+    await gate.end(await gate.order("made", size=1_000_000, server=SERVER), State.DONE)
+    await estate.erase(ANNA)
+    await gate.end(await gate.order("his", OTTO, size=500_000, server=SERVER), State.DONE)
+    await people.join(OTTO, await people.offer(await people.account(ANNA)))
+    await gate.end(await gate.order("theirs", size=500_000, server=SERVER), State.DONE)
+    assert "2 MB in 24 hours" in await gate.refuses("more", size=1)
+    assert "2 MB in 24 hours" in await gate.refuses(
+        "here", PersonId("toy:eve"), size=1, server=SERVER
+    )
+    gate.clock.now += DAY_SECONDS + 1
+    await Expiry(database, clock=gate.clock).expire(before=0)
+    async with database.read() as connection:
+        assert (await connection.exec_driver_sql("SELECT count(*) FROM uses")).scalar() == 0

@@ -59,6 +59,32 @@ async def test_a_message_without_files_says_so(house: House) -> None:
     assert "no files" in (await exchange.followed()).text
 
 
+async def test_the_menu_of_a_photo_does_not_mix_the_tray(house: House) -> None:
+    await (await house.anna.use(house.channel, "tray", track1=track())).filled()
+    photo = Upload("p.png", b"\x89PNG\r\n\x1a\n")
+    post = await house.ben.post(house.channel, files=[photo])
+    told = await (await house.anna.choose(post, "Make mixtape")).followed()
+    assert "no track to mix" in told.text and not house.jobs.orders
+    added = await (await house.anna.choose(post, "Add to mixtape")).filled()
+    assert "1 track" in added.text and "p.png" in added.text
+    assert "Mix" in added.buttons
+
+
+async def test_a_code_of_another_chat_is_asked_about_and_then_links(house: House) -> None:
+    people, other = house.counter.people, PersonId("telegram:7")
+    code = await people.offer(await people.account(other))
+    exchange = await house.anna.use(house.channel, "connect", code=code)
+    asked = await exchange.filled()
+    assert asked.buttons == ["Link", "Cancel"] and asked not in house.seen(house.ben)
+    await house.stop()
+    await house.start()
+    identity = PersonId(f"discord:{house.anna.id}")
+    assert await people.account(identity) == identity
+    await house.anna.press(asked, "Link")
+    await house.anna.awaits(house.channel, "Linked: ")
+    assert await people.account(identity) == other
+
+
 async def test_the_trays_form_opens_and_what_it_says_is_kept(house: House) -> None:
     exchange = await house.anna.use(house.channel, "tray", track1=track())
     tray = await exchange.filled()

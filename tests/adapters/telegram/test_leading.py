@@ -276,8 +276,12 @@ async def test_connect_shows_a_code_that_another_chat_takes(
     private = telegram.private(bob)
     await bob.hears(private, after=started)
     asked = await bob.write(private, f"/connect {code.lower()}")
-    assert "Linked: Telegram" in (await bob.hears(private, after=asked)).plain
+    joining = await bob.hears(private, has("Link"), after=asked)
     people = house.counter.people
+    assert joining.plain.startswith("Link this chat with Telegram?")
+    assert await people.account(f"telegram:{bob.id}") == f"telegram:{bob.id}"  # type: ignore[arg-type] # an identity
+    await bob.answered(await bob.press(joining, "Link"))
+    await telegram.until(lambda: "Linked: Telegram" in joining.now.plain)
     account = await people.account(f"telegram:{bob.id}")  # type: ignore[arg-type] # an identity
     assert account == f"telegram:{anna.id}"
     group = telegram.supergroup("Band", anna)

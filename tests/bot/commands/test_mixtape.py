@@ -117,6 +117,19 @@ async def test_a_photo_alone_goes_with_the_tray(chat: Chat, tmp_path: Path) -> N
     assert order.request["cover"] == {"path": str(photo.path), "label": "p.png"}
 
 
+async def test_the_menu_of_a_photo_leaves_the_tray_alone(chat: Chat, tmp_path: Path) -> None:
+    (tmp_path / "p").write_bytes(b"\x89PNG\r\n\x1a\n")
+    photo = Attachment(tmp_path / "p", "p.png", 8)
+    await chat.trays.add(ANNA.person, [sound("a.mp3")], key="k")
+    for given in ({"cover": photo}, {"tracks": [photo]}):
+        reply = await chat.choose(ANNA.here, "mixtape", **given)
+        assert reply.text.startswith("That message has no track to mix.") and reply.failed
+        assert "choose “Add to mixtape” in the same menu" in reply.text
+    assert not chat.jobs.orders and len((await chat.trays.find(ANNA.person)).items) == 1
+    reply = await chat.choose(ANNA.here, "mixtape", tracks=[sound("b.mp3")], cover=photo)
+    assert reply.text == "Mastering 1 track."
+
+
 async def test_links_come_behind_files(chat: Chat) -> None:
     reply = await chat.say(ANNA.here, "mixtape", tracks=[sound("a.mp3")], links=f"{LINK}\n{OTHER}")
     assert reply.text == "Mixing 3 tracks."

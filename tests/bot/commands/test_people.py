@@ -10,6 +10,7 @@ from tests.bot.chatting import Chat, buttons_of, find_button
 from tests.fakes_people import Someone
 
 ANNA, BERT = Someone("anna"), Someone("bert")
+WRONG = "That code is wrong or too old. Ask for a new one with /connect."
 SHY = Someone("anna", discreet=False)
 
 
@@ -22,8 +23,18 @@ async def test_a_code_of_one_chat_is_accepted_in_the_other(chat: Chat) -> None:
     offered = await chat.say(ANNA.here, "connect")
     assert offered.alone and offered.title == "CODE1"
     assert "within 10 minutes, with the code CODE1." in offered.text
-    joined = await chat.say(BERT.here, "connect", code="CODE1")
-    assert joined.text == "Linked: Toy. Library, tray and settings are the same there now."
+    asked = await chat.say(BERT.here, "connect", code="code-1")
+    assert asked.alone and find_button(asked, "Link").tone is Tone.DANGER
+    assert asked.text == (
+        "Link this chat with Toy? What you made here becomes that account’s, and stays there "
+        "even if you unlink. Go on only if you asked for this code yourself, in your other chat."
+    )
+    assert await chat.people.account(BERT.person) == BERT.person, "nothing joins unasked"
+    joined = await chat.tap(BERT.here, asked, "Link")
+    assert (
+        joined.edits
+        and joined.text == "Linked: Toy. Library, tray and settings are the same there now."
+    )
     await chat.made(ANNA, "Tape")
     assert "Tape" in (await chat.say(BERT.here, "library")).lines[0]
     assert (await chat.say(BERT.here, "connect")).lines == ("Linked so far: Toy",)
@@ -39,7 +50,40 @@ async def test_a_code_is_not_shown_where_others_read(chat: Chat) -> None:
 
 async def test_a_wrong_code_is_told(chat: Chat) -> None:
     reply = await chat.say(BERT.here, "connect", code="WRONG")
-    assert reply.text == "That code is wrong or too old. Ask for a new one with /connect."
+    assert reply.text == WRONG and not reply.buttons
+
+
+async def test_who_did_not_ask_for_a_code_stays_apart(chat: Chat) -> None:
+    await chat.say(ANNA.here, "connect")
+    asked = await chat.say(BERT.here, "connect", code="CODE1")
+    kept = await chat.tap(BERT.here, asked, "Cancel")
+    assert kept.edits and kept.text.startswith("Not linked.")
+    assert await chat.people.account(BERT.person) == BERT.person
+
+
+async def test_pressing_link_twice_links_once(chat: Chat) -> None:
+    await chat.say(ANNA.here, "connect")
+    asked = await chat.say(BERT.here, "connect", code="CODE1")
+    once, twice = [await chat.tap(BERT.here, asked, "Link") for _ in range(2)]
+    assert twice == once and once.text.startswith("Linked: Toy.")
+    assert await chat.people.account(BERT.person) == ANNA.person
+
+
+async def test_a_code_that_was_spent_in_the_meantime_links_nobody(chat: Chat) -> None:
+    await chat.say(ANNA.here, "connect")
+    asked = await chat.say(BERT.here, "connect", code="CODE1")
+    other = Someone("other")
+    await chat.tap(other.here, await chat.say(other.here, "connect", code="CODE1"), "Link")
+    assert (await chat.tap(BERT.here, asked, "Link")).text == WRONG
+    assert await chat.people.account(BERT.person) == BERT.person
+
+
+async def test_nobody_links_anothers_chat(chat: Chat) -> None:
+    await chat.say(ANNA.here, "connect")
+    asked = await chat.say(BERT.here, "connect", code="CODE1")
+    for button in buttons_of(asked):
+        assert "someone else’s" in (await chat.press(Someone("other").here, button)).text
+    assert (await chat.tap(BERT.here, asked, "Link")).text.startswith("Linked")
 
 
 async def test_chats_are_called_by_their_names(chat: Chat) -> None:
@@ -51,7 +95,7 @@ async def test_chats_are_called_by_their_names(chat: Chat) -> None:
 
 async def test_unlinking_is_asked_first(chat: Chat) -> None:
     await chat.say(ANNA.here, "connect")
-    await chat.say(BERT.here, "connect", code="CODE1")
+    await chat.tap(BERT.here, await chat.say(BERT.here, "connect", code="CODE1"), "Link")
     asked = await chat.say(BERT.here, "disconnect")
     assert asked.text.startswith("Unlink this chat? What you have shared stays with Toy;")
     assert (await chat.tap(BERT.here, asked, "Keep")).text == "It stays linked."
