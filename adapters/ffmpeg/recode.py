@@ -26,9 +26,9 @@ _log = logging.getLogger(__name__)
 
 _OPUS_RATE = 48000
 _SLACK = 0.06
-_TRIES = 3
-_STEP = 1.5
-"""dB. Not only the highest peaks overshoot, so small steps may miss those that do."""
+_STEPS = (0.8, 2.0, 0.0)
+"""dB by which each try that overshot lowers the ceiling at least; nothing follows the last. Not only
+the highest peaks overshoot, so small steps may miss those that do; large ones cost loudness."""
 _FAST_AAC = 112
 """kb/s from which the fast coder sounds as good as the slow one and keeps peaks lower."""
 _HEADROOM = ((64, 2.0), (96, 1.0), (1 << 16, 0.7))
@@ -69,13 +69,13 @@ async def recode(
     child fails.
     """
     ceiling = CEILING - next(dB for most, dB in _HEADROOM if coding.rate <= most)
-    for _ in range(_TRIES):
+    for step in _STEPS:
         made = await _try(ffmpeg, pool, source, part, coding, ceiling=ceiling, out=out)
         over = made.true_peak - CEILING
         if over <= 0:
             break
         _log.info("%s at %d kb/s peaks at %.2f dBTP", coding.codec, coding.rate, made.true_peak)
-        ceiling -= max(over + 0.1, _STEP)
+        ceiling -= max(over + 0.1, step)
     return made
 
 
