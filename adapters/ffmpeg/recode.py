@@ -27,8 +27,11 @@ _log = logging.getLogger(__name__)
 _OPUS_RATE = 48000
 _SLACK = 0.06
 _STEPS = (0.8, 2.0, 0.0)
-"""dB by which each try that overshot lowers the ceiling at least; nothing follows the last. Not only
-the highest peaks overshoot, so small steps may miss those that do; large ones cost loudness."""
+"""dB by which each try that overshot lowers the ceiling at least; nothing follows the last.
+
+Not only the highest peaks overshoot, so small steps may miss those that do, and large ones cost
+loudness.
+"""
 _FAST_AAC = 112
 """kb/s from which the fast coder sounds as good as the slow one and keeps peaks lower."""
 _HEADROOM = ((64, 2.0), (96, 1.0), (1 << 16, 0.7))
