@@ -1,6 +1,6 @@
 """`make bench`: measures everything that the product promises of speed and memory, in one run.
 
-`python -m tests.bench [--music FOLDER] [--quick] [--write]`. All of it takes about 35 minutes on
+`python -m tests.bench [--music FOLDER] [--quick] [--write]`. All of it takes over an hour on
 two cores; `--quick` measures a sixth of it. `--write` puts the figures in docs/benchmarks.md.
 """
 
