@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -15,14 +14,13 @@ from adapters.ffmpeg.find import read_version
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered
 from adapters.ffmpeg.splice import X264_ARGUMENTS, Shot, splice
-from adapters.ffmpeg.video import join_video
 from adapters.pictures import draw_captions, draw_waveform
 from adapters.tags import read_mp3_chapters
 from bot.pipelines.abreast import abreast
 from bot.pipelines.covers import choose_cover
 from bot.pipelines.cuts import DISK_RESERVE, Cut, Cutter, require_short
 from bot.pipelines.facts import as_list, as_mapping
-from bot.pipelines.mastering import master
+from bot.pipelines.mastering import make_film, master
 from bot.pipelines.results import (
     as_outcome,
     choose_slug,
@@ -39,7 +37,7 @@ from core.ports import Fetcher, Run
 from core.recipe import list_tracks, write_recipe
 from core.reel import VIDEO_RATE, Canvas, default_title, list_clips, plan_reel
 from core.timeline import Timeline, choose_rate
-from core.tracklist import artists_of, chapters_of, cue_sheet, describe, genres_of
+from core.tracklist import cue_sheet, describe
 
 KIND = "clip"
 _BYTES_PER_SECOND = 900_000
@@ -207,19 +205,13 @@ class ClipPipeline:
             show(),
         )
         assert rendered.aac is not None  # noqa: S101  asked for with the video
-        await join_video(
+        await make_film(
             self.ffmpeg,
             self.pool,
+            timeline,
             still=pictures[0],
             looped=False,
             aac=rendered.aac,
-            rate=timeline.rate,
-            seconds=timeline.seconds,
-            title=timeline.title,
-            artist=", ".join(artists_of(timeline)[:20]),
-            genre=next(iter(genres_of(timeline)), ""),
-            year=time.localtime().tm_year,
-            chapters=chapters_of(timeline),
             out=out,
         )
         return rendered, ceiling

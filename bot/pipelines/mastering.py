@@ -1,13 +1,16 @@
-"""Rendering a timeline so that what comes out stays under the ceiling as players hear it."""
+"""From a timeline to what people play: sound that stays under the ceiling, and its video."""
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.render import Rendered, render
+from adapters.ffmpeg.video import join_video
 from core.loudness import CEILING
 from core.timeline import Timeline
+from core.tracklist import artists_of, chapters_of, genres_of
 
 _log = logging.getLogger(__name__)
 _HEADROOM = 1.8
@@ -41,3 +44,31 @@ async def master(
             break
         ceiling -= over + 0.1
     return rendered, ceiling
+
+
+async def make_film(
+    ffmpeg: str,
+    pool: Pool,
+    timeline: Timeline,
+    *,
+    still: Path,
+    aac: Path,
+    out: Path,
+    looped: bool = True,
+) -> None:
+    """Put pictures under a mix, with what the timeline says of it. Raises as `join_video` does."""
+    await join_video(
+        ffmpeg,
+        pool,
+        still=still,
+        looped=looped,
+        aac=aac,
+        rate=timeline.rate,
+        seconds=timeline.seconds,
+        title=timeline.title,
+        artist=", ".join(artists_of(timeline)[:20]),
+        genre=next(iter(genres_of(timeline)), ""),
+        year=time.localtime().tm_year,
+        chapters=chapters_of(timeline),
+        out=out,
+    )

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -15,7 +14,7 @@ from adapters.ffmpeg.find import read_version
 from adapters.ffmpeg.mixer import MOST_WAITING
 from adapters.ffmpeg.pool import Pool
 from adapters.ffmpeg.render import AAC_ARGUMENTS, MP3_ARGUMENTS, Rendered
-from adapters.ffmpeg.video import RATE, encode_still, join_video
+from adapters.ffmpeg.video import RATE, encode_still
 from adapters.intake import take_picture, take_track
 from adapters.pictures import draw_waveform
 from adapters.tags import read_mp3_chapters, read_tags
@@ -24,7 +23,7 @@ from bot.pipelines.covers import choose_cover
 from bot.pipelines.facts import as_list, as_mapping, reject, require_some
 from bot.pipelines.linked import fetch_links, has_links, read_told
 from bot.pipelines.listening import Listener
-from bot.pipelines.mastering import master
+from bot.pipelines.mastering import make_film, master
 from bot.pipelines.results import (
     as_outcome,
     choose_slug,
@@ -41,12 +40,10 @@ from core.recipe import list_tracks, write_recipe
 from core.timeline import Timeline, plan_timeline
 from core.tracklist import (
     artists_of,
-    chapters_of,
     clock,
     cue_sheet,
     default_title,
     describe,
-    genres_of,
 )
 from core.tracks import Sound, Tags, Track, label_of
 
@@ -237,7 +234,10 @@ class MixtapePipeline:
         rendered.mp3.replace(mp3)
         films = []
         if rendered.aac is not None:
-            films.append(self._film(timeline, still=still, aac=rendered.aac, out=mp4))
+            joining = make_film(
+                self.ffmpeg, self.pool, timeline, still=still, aac=rendered.aac, out=mp4
+            )
+            films.append(joining)
         picture = Path(facts["cover"]["picture"])
         await abreast(asyncio.to_thread(tag_mp3, mp3, timeline, picture), *films)
         rmtree(work)
@@ -248,22 +248,6 @@ class MixtapePipeline:
             "ceiling": ceiling,
             "waveform": rendered.waveform,
         }
-
-    async def _film(self, timeline: Timeline, *, still: Path, aac: Path, out: Path) -> None:
-        await join_video(
-            self.ffmpeg,
-            self.pool,
-            still=still,
-            aac=aac,
-            rate=timeline.rate,
-            seconds=timeline.seconds,
-            title=timeline.title,
-            artist=", ".join(artists_of(timeline)[:20]),
-            genre=next(iter(genres_of(timeline)), ""),
-            year=time.localtime().tm_year,
-            chapters=chapters_of(timeline),
-            out=out,
-        )
 
     async def _master(self, timeline: Timeline, run: Run, work: Path) -> tuple[Rendered, float]:
         rendered, ceiling = await master(

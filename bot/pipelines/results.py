@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from shutil import disk_usage, rmtree
@@ -96,17 +96,8 @@ def as_outcome(checked: Json, *, noun: str = "track", left: str = "file") -> Out
         ("cover", cover),
         *pictures.items(),
     ]
-    products = tuple(
-        Product(
-            role=role,
-            path=str(path),
-            label=f"{slug}-{role}{path.suffix}" if role in pictures else slug + path.suffix,
-            size=path.stat().st_size,
-            seconds=float(facts["duration"]) if role in ("audio", "video") else None,
-        )
-        for role, path in roles
-        if path.exists()
-    )
+    made = [(role, path) for role, path in roles if path.exists()]
+    products = list_products(made, slug, pictures, seconds=float(facts["duration"]))
     count = len(facts["tracks"])
     made_of = f"1 {noun}" if count == 1 else f"{count} {noun}s"
     text = f"“{title}” is ready: {made_of}, {clock(facts['duration'])}."
@@ -114,3 +105,19 @@ def as_outcome(checked: Json, *, noun: str = "track", left: str = "file") -> Out
     if left_out:
         text += f" {left_out} {f'{left} was' if left_out == 1 else f'{left}s were'} left out."
     return Outcome(text=text, products=products, details=facts)
+
+
+def list_products(
+    files: Sequence[tuple[str, Path]], slug: str, pictures: Collection[str], *, seconds: float
+) -> tuple[Product, ...]:
+    """The files by their roles; a label says which of the `pictures` it is. Raises `OSError`."""
+    return tuple(
+        Product(
+            role=role,
+            path=str(path),
+            label=f"{slug}-{role}{path.suffix}" if role in pictures else slug + path.suffix,
+            size=path.stat().st_size,
+            seconds=seconds if role in ("audio", "video") else None,
+        )
+        for role, path in files
+    )

@@ -25,7 +25,7 @@ from adapters.intake import look, take_picture, take_track
 from adapters.pictures import make_cover
 from bot.pipelines.abreast import both
 from bot.pipelines.facts import as_list, as_mapping, reject, require_some
-from bot.pipelines.results import empty_folder, on_the_disk, write_text
+from bot.pipelines.results import empty_folder, list_products, on_the_disk, write_text
 from bot.pipelines.seeing import Eyes, Seen
 from bot.pipelines.soundtrack import Soundtracks
 from core.cards import Card
@@ -35,7 +35,7 @@ from core.film.plan import choose_style, count_frames, plan_film
 from core.film.terms import RATE, Film, Study, Style
 from core.film.wishes import LONGEST, MOST_PHOTOS, SHORTEST
 from core.fitting import Part
-from core.jobs import Json, Outcome, Product, Stage
+from core.jobs import Json, Outcome, Stage
 from core.mixtape import TARGET
 from core.music.moods import read_mood
 from core.ports import Run
@@ -456,16 +456,7 @@ def _as_outcome(checked: Mapping[str, Any]) -> Outcome:
         ("recipe", out / f"{slug}.json"),
         *pictures.items(),
     ]
-    products = tuple(
-        Product(
-            role=role,
-            path=str(path),
-            label=f"{slug}-{role}{path.suffix}" if role in pictures else slug + path.suffix,
-            size=path.stat().st_size,
-            seconds=float(facts["duration"]) if role == "video" else None,
-        )
-        for role, path in roles
-    )
+    products = list_products(roles, slug, pictures, seconds=float(facts["duration"]))
     return Outcome(text=_tell(facts), products=products, details=facts)
 
 
